@@ -1,0 +1,8 @@
+"""Django as a WSGI application: what `serve` runs on its threads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
