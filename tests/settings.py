@@ -1,0 +1,37 @@
+"""The product's settings for the tests: data in a directory of this test process's own, the engine in memory.
+
+They must be in the environment before `config.settings` is read, whatever a developer's shell or `.env` says.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+DIRECTORY = tempfile.mkdtemp(prefix="viewprint-tests-")
+atexit.register(shutil.rmtree, DIRECTORY, ignore_errors=True)
+os.environ.update(
+    DATA_DIR=DIRECTORY,
+    DATABASE_URL=f"sqlite:///{DIRECTORY}/viewprint.sqlite3",
+    CLICKHOUSE_URL="chdb://memory",
+    CLICKHOUSE_TABLES="plain",
+    REDIS_URL="",
+    EMAIL_URL="",
+    FILES_URL="",
+    GEOIP_PATH="",
+    TRUSTED_PROXIES="",
+    PUBLIC_URL="http://127.0.0.1:8000",
+    SECRET_KEY="only for the tests, and long enough to pass the checks of a real one",
+    DEBUG="false",
+)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+# A file, so that several threads of a test see one database; its durability is not what these tests are about.
+DATABASES["default"]["TEST"] = {"NAME": f"{DIRECTORY}/test.sqlite3"}
+DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
