@@ -1,0 +1,101 @@
+"""Questions to the catalog. Each is answered within one workspace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from videos.errors import Unknown
+from videos.models import Event, Folder, Project, Template, Video, Workspace
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _found(rows: QuerySet[Row], kind: str, public_id: str) -> Row:
+    row = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise Unknown(kind, public_id)
+    return row
+
+
+def project_by_id(workspace: Workspace, public_id: str) -> Project:
+    """Return the project; raises Unknown, also for one of another workspace, as do the ones below."""
+    return _found(Project.objects.filter(workspace=workspace), "project", public_id)
+
+
+def folder_by_id(workspace: Workspace, public_id: str) -> Folder:
+    return _found(Folder.objects.filter(workspace=workspace).select_related("project", "parent"), "folder", public_id)
+
+
+def template_by_id(workspace: Workspace, public_id: str) -> Template:
+    return _found(Template.objects.filter(workspace=workspace), "template", public_id)
+
+
+def video_by_id(workspace: Workspace, public_id: str) -> Video:
+    rows = Video.objects.filter(workspace=workspace).select_related("project", "folder", "template")
+    return _found(rows, "video", public_id)
+
+
+def event_by_id(workspace: Workspace, public_id: str) -> Event:
+    return _found(Event.objects.filter(workspace=workspace), "event", public_id)
+
+
+def folder_tree(workspace: Workspace, project: Project | None = None) -> list[Folder]:
+    """Return the folders, depth first, siblings by name, grouped by project (by name): one query.
+
+    Each has `tree_depth` (0 at the top of its project), `tree_path` (primary keys from the top to itself), `project`.
+    """
+    folders = Folder.objects.with_tree_fields().tree_filter(workspace=workspace)
+    folders = folders.filter(workspace=workspace).select_related("project")
+    if project is not None:
+        folders = folders.filter(project=project)
+    return sorted(folders, key=lambda folder: (folder.project.name, folder.project_id))
+
+
+def folder_path(folder: Folder) -> list[Folder]:
+    """Return the folder and all it is nested in, from the top of the project down to itself."""
+    return list(folder.ancestors(include_self=True))
+
+
+def nested_folder_ids(workspace: Workspace, folders: Iterable[Folder]) -> set[int]:
+    """Return the primary keys of these folders and of all folders nested in them: one query."""
+    children: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, parent in Folder.objects.filter(workspace=workspace, parent__isnull=False).values_list("pk", "parent_id"):
+        children[parent].append(pk)
+    found: set[int] = set()
+    waiting = [folder.pk for folder in folders]
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:
+            found.add(pk)
+            waiting += children[pk]
+    return found
+
+
+def videos_in(
+    workspace: Workspace,
+    *,
+    projects: Iterable[Project] = (),
+    folders: Iterable[Folder] = (),
+    template: Template | None = None,
+    event: Event | None = None,
+) -> list[int]:
+    """Return the primary keys (which the fact table's `video_id` holds) of a scope's videos, ascending.
+
+    Projects and folders (with all nested ones) add up; template and event narrow. Nothing named: the whole workspace.
+    """
+    videos = Video.objects.filter(workspace=workspace).order_by("pk")
+    projects, folders = list(projects), list(folders)
+    if projects or folders:
+        within = Q(project__in=projects)
+        if folders:
+            within |= Q(folder__in=nested_folder_ids(workspace, folders))
+        videos = videos.filter(within)
+    if template is not None:
+        videos = videos.filter(template=template)
+    if event is not None:
+        videos = videos.filter(Q(live_talks__event=event) | Q(recorded_talks__event=event)).distinct()
+    return list(videos.values_list("pk", flat=True))

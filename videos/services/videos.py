@@ -1,0 +1,114 @@
+"""Videos: what is watched."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+
+from videos.errors import Invalid
+from videos.models import Folder, Project, Template, Video, Workspace
+from videos.services.saving import save_cleaned
+from videos.signals import video_deleted
+from videos.validators import LONGEST_DURATION, domain_normal
+
+MILLISECOND = Decimal("0.001")
+
+
+class VideoPlace(TypedDict, total=False):
+    """Where a video is to go; what is not named follows from what is."""
+
+    project: Project | None
+    folder: Folder | None
+
+
+class VideoDetails(TypedDict, total=False):
+    """What can be said of a video, apart from its place. Durations are seconds; 0 and None: unknown."""
+
+    title: str
+    duration: Decimal | float | None
+    template: Template | None
+    url: str
+    thumbnail_url: str
+    embed_domains: list[str]
+
+
+def video_create(
+    workspace: Workspace,
+    *,
+    public_id: str = "",
+    project: Project | None = None,
+    folder: Folder | None = None,
+    **details: Unpack[VideoDetails],
+) -> Video:
+    """Return a new video. A folder brings its project, which may then be left out.
+
+    Raises Invalid naming each field, also for what belongs to another workspace, or NotFree for a public id in use.
+    """
+    project = project or (folder.project if folder else None)
+    video = Video(workspace=workspace, public_id=public_id, project=project, folder=folder)
+    _set_details(video, details)
+    save_cleaned(video)
+    return video
+
+
+def video_update(video: Video, **details: Unpack[VideoDetails]) -> None:
+    """Change what `details` names; raises Invalid naming each field."""
+    _set_details(video, details)
+    save_cleaned(video, [*details, "updated_at"])
+
+
+def video_place(video: Video, place: VideoPlace) -> tuple[Project | None, Folder | None]:
+    """Return the project and folder that `place` means for this video, not yet checked.
+
+    A folder brings its project; another project, or none, without a folder takes the video out of its folder.
+    """
+    if (folder := place.get("folder")) is not None:
+        return place.get("project") or folder.project, folder
+    project = place.get("project", video.project)
+    stays = "folder" not in place and project == video.project
+    return project, video.folder if stays else None
+
+
+def video_move(video: Video, **place: Unpack[VideoPlace]) -> None:
+    """Move the video; its viewing sessions follow, as reports read the catalog as it stands.
+
+    Raises Invalid for a place of another workspace, or a folder of another project than the one named.
+    """
+    video.project, video.folder = video_place(video, place)
+    save_cleaned(video, ["project", "folder", "updated_at"])
+
+
+def video_delete(video: Video) -> None:
+    """Delete the video. After the commit `video_deleted` is sent, so that its viewing sessions go as well."""
+    workspace_id, video_id = video.workspace_id, video.pk
+    with transaction.atomic():
+        video.delete()
+        transaction.on_commit(lambda: _tell_deleted(workspace_id, video_id))
+
+
+def _tell_deleted(workspace_id: int, video_id: int) -> None:
+    video_deleted.send(sender=Video, workspace_id=workspace_id, video_id=video_id)
+
+
+def _set_details(video: Video, details: VideoDetails) -> None:
+    values: dict[str, Any] = dict(details)
+    if "title" in values:
+        values["title"] = values["title"].strip()
+    if "duration" in values:
+        values["duration"] = _duration(values["duration"])
+    if "embed_domains" in values:
+        values["embed_domains"] = list(dict.fromkeys(map(domain_normal, values["embed_domains"])))
+    for name, value in values.items():
+        setattr(video, name, value)
+
+
+def _duration(seconds: Decimal | float | None) -> Decimal | None:
+    """Return the duration to the millisecond, None for unknown."""
+    if seconds is None:
+        return None
+    exact = Decimal(str(seconds))
+    if not exact.is_finite() or not 0 <= exact <= LONGEST_DURATION:
+        raise Invalid.field("duration", f"A duration is a number of seconds from 0 to {LONGEST_DURATION}.")
+    return exact.quantize(MILLISECOND, ROUND_HALF_UP) or None

@@ -1,0 +1,88 @@
+"""Workspaces and their members."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from videos.errors import FieldError, Invalid
+from videos.models import Membership, Role, User, Workspace
+from videos.services.saving import save_cleaned
+from videos.tokens import token_create
+
+
+@dataclass(frozen=True)
+class WorkspaceBundle:
+    """A new workspace with all that is needed to use it; `password` is None where the user had one already."""
+
+    workspace: Workspace
+    owner: User
+    token: str
+    password: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the commands print."""
+        shown = {
+            "workspace": {"id": self.workspace.pk, "name": self.workspace.name, "timezone": self.workspace.timezone},
+            "public_token": self.workspace.public_token,
+            "token": self.token,
+            "email": self.owner.email,
+        }
+        return shown | ({"password": self.password} if self.password else {})
+
+
+def workspace_create(
+    name: str, email: str, password: str | None = None, timezone: str = "UTC"
+) -> tuple[Workspace, User, str | None]:
+    """Return a new workspace, its owner, and the owner's password where the user is new (given, or generated).
+
+    A user who has this e-mail address already becomes the owner and keeps the password. Raises Invalid.
+    """
+    with transaction.atomic():
+        workspace = Workspace(name=name.strip(), timezone=timezone)
+        save_cleaned(workspace)
+        owner, password = user_invited(email, password)
+        member_add(workspace, owner, Role.OWNER)
+    return workspace, owner, password
+
+
+def user_invited(email: str, password: str | None = None) -> tuple[User, str | None]:
+    """Return the user with this address, whose password stays, or a new one with `password`, else a generated one.
+
+    The password is returned for a new user only. Raises Invalid for a bad address or a password that is too weak.
+    """
+    email = email.strip().lower()
+    if user := User.objects.filter(email=email).first():
+        return user, None
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Invalid([FieldError("email", message) for message in error.messages]) from error
+    if password is not None:
+        try:
+            validate_password(password, User(email=email))
+        except ValidationError as error:
+            raise Invalid([FieldError("password", message) for message in error.messages]) from error
+    password = password if password is not None else secrets.token_urlsafe(12)
+    return User.objects.create_user(email, password), password
+
+
+def member_add(workspace: Workspace, user: User, role: str) -> Membership:
+    """Return the new membership; raises Invalid for an unknown role or a user who is a member already."""
+    membership = Membership(workspace=workspace, user=user, role=role)
+    save_cleaned(membership)
+    return membership
+
+
+def workspace_bundle(name: str, email: str, password: str | None = None, timezone: str = "UTC") -> WorkspaceBundle:
+    """Return a new workspace with its owner and a read and write token; raises Invalid, and then nothing is made."""
+    with transaction.atomic():
+        workspace, owner, password = workspace_create(name, email, password, timezone)
+        _, token = token_create(workspace, "First token")
+    return WorkspaceBundle(workspace, owner, token, password)

@@ -1,0 +1,52 @@
+"""Rules of single values of the catalog."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+
+LONGEST_DURATION = Decimal(604800)
+MOST_EMBED_DOMAINS = 100
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*(?::[1-9][0-9]{{0,4}})?")
+_UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f<>\"]")
+
+
+def link_check(link: str) -> None:
+    """Raise ValidationError unless `link` is an http(s) address or a path of this site (`/media/…`)."""
+    message = "Give an http or https address, or a path of this site that begins with one /."
+    if _UNSAFE.search(link):
+        raise ValidationError(message, "invalid")
+    try:
+        parts = urlsplit(link)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 80) > 0
+    except ValueError as error:
+        raise ValidationError(message, "invalid") from error
+    if not is_web and not (link.startswith("/") and not link.startswith("//")):
+        raise ValidationError(message, "invalid")
+
+
+def domain_normal(domain: str) -> str:
+    """Return `domain` in lower case and ASCII: `xn--bcher-kva.example` for `Bücher.example`. It may be no domain at all."""
+    domain = domain.strip().lower().removesuffix(".")
+    try:
+        return domain.encode("idna").decode("ascii") if not domain.isascii() else domain
+    except UnicodeError:
+        return domain
+
+
+def domains_check(domains: Any) -> None:
+    """Raise ValidationError unless `domains` is a list of domains: `example.com`, `*.example.com`, `localhost:3000`."""
+    if not isinstance(domains, list):
+        raise ValidationError("Give a list of domains.", "invalid")
+    if len(domains) > MOST_EMBED_DOMAINS:
+        raise ValidationError(f"At most {MOST_EMBED_DOMAINS} domains.", "invalid")
+    for domain in domains:
+        if not isinstance(domain, str) or len(domain) > 253 or not _DOMAIN.fullmatch(domain):
+            shown = str(domain)[:100]
+            raise ValidationError(f"{shown!r} is not a domain; write example.com or *.example.com.", "invalid")
