@@ -1,0 +1,52 @@
+"""Whose data a question is about: a workspace, or one project, folder, video, template or event of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from analytics.errors import UnknownScopeError
+from videos.maps import CatalogMaps, catalog_maps
+from videos.models import Video, Workspace
+
+PREFIXES = {"project": "proj_", "folder": "fold_", "video": "vid_", "template": "tmpl_", "event": "evt_"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One thing of the catalog; a folder stands for everything nested in it too."""
+
+    kind: str
+    public_id: str
+
+
+class Context:
+    """A workspace with its zone and, read when first needed, its catalog. Make one a request and ask all with it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.zone = workspace.zone
+        self._numbered: dict[str, list[str]] = {}
+
+    @cached_property
+    def maps(self) -> CatalogMaps:
+        return catalog_maps(self.workspace)
+
+    def numbered(self, kind: str) -> list[str]:
+        """Return the public ids of a `kind` in order; the engine groups by their place, counted from 1."""
+        if kind not in self._numbered:
+            self._numbered[kind] = sorted({each for several in getattr(self.maps, kind).values() for each in several})
+        return self._numbered[kind]
+
+    def videos_of(self, scope: Scope) -> list[int]:
+        """Return the primary keys of the scope's videos. Raises UnknownScopeError for what this workspace has not."""
+        if scope.kind == "video":
+            videos = list(
+                Video.objects.filter(workspace=self.workspace, public_id=scope.public_id).values_list("pk", flat=True)
+            )
+            if not videos:
+                raise UnknownScopeError(scope.kind, scope.public_id)
+            return videos
+        if not scope.public_id.startswith(PREFIXES[scope.kind]) or scope.public_id not in self.maps.names:
+            raise UnknownScopeError(scope.kind, scope.public_id)
+        return self.maps.videos_of(scope.kind, scope.public_id)

@@ -1,0 +1,103 @@
+"""Engagement curves and heatmaps: how often each part of a video was watched.
+
+The video is cut into buckets, one a second up to 1,000 s (the last may be shorter), else 1,000 equal ones. A stretch
+`[start, end)` covers a bucket when it covers the bucket's midpoint (METRICS.md, "Curves").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from django.db import connections
+
+SECOND = 1000
+MOST_BUCKETS = 1000
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The cut of a video of `duration` whole milliseconds."""
+
+    duration: int
+
+    @property
+    def count(self) -> int:
+        return min(-(-self.duration // SECOND), MOST_BUCKETS) if self._by_second else MOST_BUCKETS
+
+    @property
+    def _by_second(self) -> bool:
+        return self.duration <= MOST_BUCKETS * SECOND
+
+    def before(self, instant: int) -> int:
+        """Return how many midpoints lie before `instant` (ms): the first bucket that a stretch starting there covers."""
+        if not self._by_second:
+            return min((2000 * instant + self.duration - 1) // (2 * self.duration), MOST_BUCKETS)
+        whole = self.count - 1
+        return min((instant + 499) // SECOND, whole) + int(2 * instant > SECOND * whole + self.duration)
+
+    def before_sql(self, instant: str) -> str:
+        """Return `before` in the engine's SQL for the expression `instant`."""
+        if not self._by_second:
+            return f"least(intDiv(2000 * {instant} + {self.duration - 1}, {2 * self.duration}), {MOST_BUCKETS})"
+        whole = self.count - 1
+        return f"(least(intDiv({instant} + 499, 1000), {whole}) + (2 * {instant} > {SECOND * whole + self.duration}))"
+
+    def middles(self) -> list[float]:
+        """Return each bucket's midpoint in seconds."""
+        if not self._by_second:
+            return [(2 * i + 1) * self.duration / 2 / MOST_BUCKETS / SECOND for i in range(MOST_BUCKETS)]
+        ends = [min((i + 1) * SECOND, self.duration) for i in range(self.count)]
+        return [(i * SECOND + end) / 2 / SECOND for i, end in enumerate(ends)]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """For each bucket: sessions that covered it at least once, and how often it was covered beyond each first time."""
+
+    buckets: Buckets
+    engagement_data: list[int]
+    rewatch_data: list[int]
+
+
+def engagement_curve(sessions: Any, duration: int) -> Curve:
+    """Return the curve of one video's viewing `sessions` (a queryset of analytics.sessions) cut by `duration` (ms > 0)."""
+    buckets = Buckets(duration)
+    inner, parameters = sessions.values("starts", "ends").query.get_compiler("clickhouse").as_sql()
+    # Sorted by start, each stretch adds to the union what lies behind all earlier ends; curves are sums of steps.
+    sql = f"""
+        WITH arraySort(arrayZip(starts, ends)) AS stretches,
+            arrayReduceInRanges('max', arrayMap(place -> (1, place - 1), arrayEnumerate(stretches)), stretches.2) AS reached,
+            arrayFilter(piece -> piece.1 < piece.2, arrayMap(
+                (stretch, before) -> (greatest(stretch.1, before), stretch.2), stretches, reached)) AS pieces
+        SELECT kind, bucket, sum(step) FROM (
+            SELECT arrayJoin(arrayConcat(
+                arrayMap(piece -> ('once', {buckets.before_sql("piece.1")}, 1), pieces),
+                arrayMap(piece -> ('once', {buckets.before_sql("piece.2")}, -1), pieces),
+                arrayMap(piece -> ('all', {buckets.before_sql("piece.1")}, 1), stretches),
+                arrayMap(piece -> ('all', {buckets.before_sql("piece.2")}, -1), stretches)
+            )) AS edge, edge.1 AS kind, toUInt32(edge.2) AS bucket, toInt64(edge.3) AS step
+            FROM ({inner})
+        ) GROUP BY kind, bucket"""
+    with connections["clickhouse"].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        steps = {(kind, bucket): step for kind, bucket, step in cursor.fetchall()}
+    once = _summed(steps, "once", buckets.count)
+    every = _summed(steps, "all", buckets.count)
+    return Curve(buckets, once, [total - first for total, first in zip(every, once, strict=True)])
+
+
+def _summed(steps: dict[tuple[str, int], int], kind: str, count: int) -> list[int]:
+    return list(accumulate(int(steps.get((kind, bucket), 0)) for bucket in range(count)))
+
+
+def session_heatmap(starts: Sequence[int], ends: Sequence[int], duration: int) -> list[int]:
+    """Return for each bucket how often one session covered it; `starts`, `ends` and `duration` in ms."""
+    buckets = Buckets(duration)
+    steps = [0] * (buckets.count + 1)
+    for start, end in zip(starts, ends, strict=True):
+        steps[buckets.before(start)] += 1
+        steps[max(buckets.before(end), buckets.before(start))] -= 1
+    return list(accumulate(steps[:-1]))

@@ -1,0 +1,158 @@
+"""The dimensions: what viewing sessions can be grouped and filtered by, after METRICS.md and PROTOCOL.md's names.
+
+Video, project, folder, template and event are those of the catalog as it stands now: the engine translates the fact's
+video by the maps that a question carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+from django.db.models.expressions import Combinable
+
+from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate
+from analytics.context import Context
+from analytics.errors import QuestionError
+from analytics.expressions import VideoKey, VideoKeys
+from analytics.periods import bucket_label
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to group and filter; this class groups by a text column of the fact, '' standing for unknown."""
+
+    name: str
+    label: str
+    definition: str
+
+    is_time = False
+
+    def key(self, context: Context) -> Combinable:
+        """Return the expression whose values are the engine's keys."""
+        return F(self.name)
+
+    def value(self, key: Any, context: Context) -> Any:
+        """Return the answer's value for an engine's key; None stands for unknown or none."""
+        return key or None
+
+    def filter_key(self, context: Context) -> Combinable:
+        """Return the expression that a filter looks at."""
+        return self.key(context)
+
+    def filter_values(self, values: Iterable[Any], context: Context) -> list[Any]:
+        """Return what the filter's expression must be one of, for `values` as the question gives them."""
+        return ["" if value is None else str(value) for value in values]
+
+    def containing(self, texts: list[str], context: Context) -> list[Any] | None:
+        """Return what the filter's expression must be one of to contain one of `texts`, None to let the engine search."""
+        return None
+
+
+@dataclass(frozen=True)
+class BooleanDimension(Dimension):
+    def value(self, key: Any, context: Context) -> bool:
+        return bool(key)
+
+    def filter_values(self, values: Iterable[Any], context: Context) -> list[Any]:
+        known = {"true": True, "false": False}
+        try:
+            return [known[str(value).lower()] for value in values]
+        except KeyError as error:
+            raise QuestionError("filters", f"{self.name} is true or false, not {error}.") from error
+
+    def containing(self, texts: list[str], context: Context) -> list[Any]:
+        raise QuestionError("filters", f"{self.name} knows only the operations in and not_in.")
+
+
+@dataclass(frozen=True)
+class TimeDimension(Dimension):
+    """Local wall-clock buckets; the value is the bucket's start, a repeated hour of a clock change is one bucket."""
+
+    start: Callable[[Combinable], Combinable]
+    example: str
+
+    is_time = True
+
+    def key(self, context: Context) -> Combinable:
+        return self.start(LocalTime(F("started_at"), context.zone.key))
+
+    def value(self, key: datetime | date, context: Context) -> str:
+        moment = key if isinstance(key, datetime) else datetime(key.year, key.month, key.day)  # noqa: DTZ001
+        return bucket_label(moment, self.name)
+
+    def filter_values(self, values: Iterable[Any], context: Context) -> list[Any]:
+        try:
+            moments = [datetime.fromisoformat(str(value)).replace(tzinfo=None) for value in values]
+        except ValueError as error:
+            raise QuestionError("filters", f"{self.name} takes a bucket's local start such as {self.example}.") from error
+        return [moment if self.name == "hour" else moment.date() for moment in moments]
+
+    def containing(self, texts: list[str], context: Context) -> list[Any]:
+        raise QuestionError("filters", f"{self.name} knows only the operations in and not_in.")
+
+
+@dataclass(frozen=True)
+class CatalogDimension(Dimension):
+    """The video itself, or what the catalog files it under; values are public ids."""
+
+    def key(self, context: Context) -> Combinable:
+        numbers = {public_id: number for number, public_id in enumerate(context.numbered(self.name), start=1)}
+        keys = {video: [numbers[each] for each in several] for video, several in self._members(context).items()}
+        if all(len(several) <= 1 for several in keys.values()):
+            return VideoKey({video: several[0] for video, several in keys.items() if several})
+        return VideoKeys(keys)
+
+    def value(self, key: int, context: Context) -> str | None:
+        return context.numbered(self.name)[key - 1] if key else None
+
+    def filter_key(self, context: Context) -> Combinable:
+        return F("video_id")
+
+    def filter_values(self, values: Iterable[Any], context: Context) -> list[int]:
+        wanted = set(values)
+        return [
+            video
+            for video, several in self._members(context).items()
+            if wanted.intersection(several) or (None in wanted and not several)
+        ]
+
+    def containing(self, texts: list[str], context: Context) -> list[int]:
+        names = context.maps.names
+        lower = [text.lower() for text in texts]
+        found = [each for each in context.numbered(self.name) if any(text in names[each].lower() for text in lower)]
+        return self.filter_values(found, context)
+
+    def _members(self, context: Context) -> dict[int, tuple[str, ...]]:
+        return getattr(context.maps, self.name)
+
+
+_ALL = (
+    CatalogDimension("video", "Video", "The video."),
+    CatalogDimension("project", "Project", "The project that the video is in now."),
+    CatalogDimension("folder", "Folder", "The folder that the video is in now, and each folder around it."),
+    CatalogDimension("template", "Template", "The template that the video was made from."),
+    CatalogDimension("event", "Event", "The event in whose talks the video was shown."),
+    TimeDimension("hour", "Hour", "The hour of the load, in the workspace's time zone.", StartOfHour, "2026-01-31T13:00"),
+    TimeDimension("day", "Day", "The day of the load, in the workspace's time zone.", ToDate, "2026-01-31"),
+    TimeDimension("week", "Week", "The week of the load, from Monday.", StartOfWeek, "2026-01-26"),
+    TimeDimension("month", "Month", "The month of the load.", StartOfMonth, "2026-01-01"),
+    Dimension("country", "Country", "The viewer's country (ISO 3166-1 alpha-2), by the address."),
+    Dimension("region", "Region", "The viewer's region, by the address."),
+    Dimension("city", "City", "The viewer's city, by the address."),
+    Dimension("device", "Platform", "Desktop, tablet, smartphone, tv or other, by the user agent."),
+    Dimension("os", "Operating system", "The operating system, by the user agent."),
+    Dimension("browser", "Browser", "The browser, by the user agent."),
+    Dimension("domain", "Embed domain", "The domain of the page that embeds the player."),
+    Dimension("page", "Embed page", "The page that embeds the player, without tracking parameters."),
+    Dimension("source", "Referrer", "The domain that the viewer came to the page from."),
+    Dimension("utm_source", "UTM source", "The utm_source of the page's address."),
+    Dimension("utm_medium", "UTM medium", "The utm_medium of the page's address."),
+    Dimension("utm_campaign", "UTM campaign", "The utm_campaign of the page's address."),
+    Dimension("visitor", "Visitor", "The browser or known person."),
+    BooleanDimension("live", "Live", "Whether a live stream was watched, or a recording."),
+)
+DIMENSIONS = {dimension.name: dimension for dimension in _ALL}

@@ -1,0 +1,62 @@
+"""Django expressions that only our questions need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Expression, Field, FloatField, IntegerField
+
+
+class AggregateSQL(Expression):
+    """An aggregate written in the engine's SQL over the fact's columns; our own text, never a user's."""
+
+    contains_aggregate = True
+
+    def __init__(self, sql: str, output_field: Field | None = None) -> None:
+        super().__init__(output_field=output_field or FloatField())
+        self.sql = sql
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        return self.sql.replace("%", "%%"), []
+
+    def get_group_by_cols(self) -> list:
+        return []
+
+    def get_db_converters(self, connection: Any) -> list:
+        # The engine's own type is the answer's: whole numbers stay whole, arrays stay arrays.
+        return []
+
+
+class VideoKey(Expression):
+    """A number for each video by `numbers` (video → number), 0 for videos that it does not name."""
+
+    def __init__(self, numbers: Mapping[int, int]) -> None:
+        super().__init__(output_field=IntegerField())
+        self.numbers = numbers
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        if not self.numbers:
+            return "toUInt32(0)", []
+        return f"transform(video_id, {_list(self.numbers)}, {_list(self.numbers.values())}, 0)", []
+
+    def get_group_by_cols(self) -> list:
+        return [self]
+
+
+class VideoKeys(VideoKey):
+    """As VideoKey with several numbers a video: a session is counted once under each, under 0 where there is none."""
+
+    def __init__(self, numbers: Mapping[int, Sequence[int]]) -> None:
+        self.groups = sorted({tuple(several) for several in numbers.values() if several})
+        positions = {group: position for position, group in enumerate(self.groups, start=2)}
+        super().__init__({video: positions[tuple(several)] for video, several in numbers.items() if several})
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        position, parameters = super().as_sql(compiler, connection)
+        groups = ", ".join(_list(group) for group in [(0,), *self.groups])
+        return f"arrayJoin(arrayElement([{groups}], toUInt32(if({position} = 0, 1, {position}))))", parameters
+
+
+def _list(numbers: Any) -> str:
+    return f"[{', '.join(str(int(number)) for number in numbers)}]"

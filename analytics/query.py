@@ -1,0 +1,241 @@
+"""The one question: metrics by dimensions under filters over a period. Every page, endpoint and report asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import F, Max, Min
+from django.utils import timezone
+
+from analytics.context import Context, Scope
+from analytics.dimensions import DIMENSIONS
+from analytics.errors import QuestionError
+from analytics.expressions import AggregateSQL
+from analytics.metrics import METRICS
+from analytics.periods import Period, bucket_label, period_buckets, previous_period, same_period_last_year
+from analytics.sessions import Filter, viewing_sessions
+
+MOST_DIMENSIONS = 3
+COMPARISONS = {"previous_period": previous_period, "previous_year": lambda period, now: same_period_last_year(period)}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `order` is a metric or dimension of it, with `-` for largest first; `per_page` None: all rows.
+
+    `compare` is '', `previous_period` or `previous_year`. `now` is the aware instant that open periods are read at.
+    """
+
+    context: Context
+    period: Period
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    scope: Scope | None = None
+    filters: tuple[Filter, ...] = ()
+    compare: str = ""
+    order: str = ""
+    page: int = 1
+    per_page: int | None = None
+    with_bots: bool = False
+    now: datetime = field(default_factory=timezone.now)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows with the value of each dimension and metric by name; with a comparison also `previous` (metrics by name)."""
+
+    rows: list[Row]
+    total_rows: int
+    period: Period
+    previous: Period | None = None
+
+
+def ask(question: Question) -> Answer:
+    """Answer the question. Raises QuestionError where it names what does not exist, UnknownScopeError likewise.
+
+    A time dimension yields a row for every bucket of the period, those without sessions of zeros and nulls.
+    """
+    _check(question)
+    if not question.by:
+        answer = Answer([_total(question)], 1, question.period)
+    elif _time_dimension(question):
+        answer = _over_time(question)
+    else:
+        answer = _grouped(question)
+    return _with_previous(question, answer) if question.compare else answer
+
+
+def _check(question: Question) -> None:
+    for part, names, known in (("metrics", question.metrics, METRICS), ("by", question.by, DIMENSIONS)):
+        for name in names:
+            if name not in known:
+                kind = "metric" if part == "metrics" else "dimension"
+                raise QuestionError(part, f"There is no {kind} {name!r}; there are {', '.join(known)}.")
+        if len(set(names)) < len(names):
+            raise QuestionError(part, "Each name may stand only once.")
+    if not question.metrics:
+        raise QuestionError("metrics", "Name at least one metric.")
+    if len(question.by) > MOST_DIMENSIONS:
+        raise QuestionError("by", f"At most {MOST_DIMENSIONS} dimensions.")
+    if sum(DIMENSIONS[name].is_time for name in question.by) > 1:
+        raise QuestionError("by", "At most one of hour, day, week and month.")
+    if question.compare and question.compare not in COMPARISONS:
+        raise QuestionError("compare", f"There is no comparison {question.compare!r}; there are {', '.join(COMPARISONS)}.")
+    name = question.order.removeprefix("-")
+    if name and name not in {*question.metrics, *question.by}:
+        raise QuestionError("order", f"Rows can be ordered by {', '.join((*question.metrics, *question.by))}, not by {name!r}.")
+    if name in METRICS and not METRICS[name].is_number:
+        raise QuestionError("order", f"{name} is not one number, so nothing can be ordered by it.")
+
+
+def _sessions(question: Question) -> Any:
+    sessions = viewing_sessions(
+        question.context, question.period, question.scope, question.filters, with_bots=question.with_bots
+    )
+    # The metrics say themselves what they are over nothing; counts stay 0 where a condition meets no row.
+    return sessions.settings(aggregate_functions_null_for_empty=0)
+
+
+def _expressions(question: Question) -> dict[str, AggregateSQL]:
+    # Prefixed, for the engine would take a bare `plays` in a metric's SQL for the alias.
+    return {f"m_{name}": METRICS[name].expression for name in question.metrics}
+
+
+def _values(question: Question, raw: Row) -> Row:
+    return {name: METRICS[name].value(raw[f"m_{name}"]) for name in question.metrics}
+
+
+def _empty(question: Question) -> Row:
+    return {name: METRICS[name].value(None) for name in question.metrics}
+
+
+def _total(question: Question) -> Row:
+    return _values(question, _sessions(question).aggregate(**_expressions(question)))
+
+
+def _groups(question: Question) -> Any:
+    """Return the unordered queryset of one raw row per combination of the question's dimensions."""
+    keys = {f"k_{name}": DIMENSIONS[name].key(question.context) for name in question.by}
+    return _sessions(question).annotate(**keys).values(*keys).annotate(**_expressions(question))
+
+
+def _row(question: Question, raw: Row) -> Row:
+    keys = {name: DIMENSIONS[name].value(raw[f"k_{name}"], question.context) for name in question.by}
+    return {**keys, **_values(question, raw)}
+
+
+def _order(question: Question) -> str:
+    """Return the order asked for, else by time, else the first plain number, largest first."""
+    if question.order:
+        return question.order
+    number = next((name for name in question.metrics if METRICS[name].is_number), None)
+    return _time_dimension(question) or (f"-{number}" if number else question.by[0])
+
+
+def _grouped(question: Question) -> Answer:
+    order = _order(question)
+    name = order.removeprefix("-")
+    column = F(f"m_{name}" if name in question.metrics else f"k_{name}")
+    first = column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
+    groups = _groups(question).order_by(first, *(f"k_{name}" for name in question.by))
+    if question.per_page is None:
+        rows = [_row(question, raw) for raw in groups]
+        return Answer(rows, len(rows), question.period)
+    groups = groups.annotate(rows_in_all=AggregateSQL("count() OVER ()"))
+    begin = (question.page - 1) * question.per_page
+    raws = list(groups[begin : begin + question.per_page])
+    if not raws and begin:
+        raws, beyond = list(groups[:1]), True
+    else:
+        beyond = False
+    total = int(raws[0]["rows_in_all"]) if raws else 0
+    return Answer([] if beyond else [_row(question, raw) for raw in raws], total, question.period)
+
+
+def _time_dimension(question: Question) -> str | None:
+    return next((name for name in question.by if DIMENSIONS[name].is_time), None)
+
+
+def _bounds(question: Question) -> tuple[datetime, datetime] | None:
+    """Return the instants between which buckets are filled: the period, or from the first session until now."""
+    period = question.period
+    if period.start is not None and period.end is not None:
+        return period.start, period.end
+    found = _sessions(question).aggregate(first=Min("started_at"), last=Max("started_at"), loads=AggregateSQL("count()"))
+    if not found["loads"]:
+        return None
+    last = max(found["last"].replace(tzinfo=UTC), question.now)
+    return found["first"].replace(tzinfo=UTC), last
+
+
+def _over_time(question: Question) -> Answer:
+    """Answer with a row for each bucket, and for each combination of the other dimensions that occurs at all."""
+    rows = [_row(question, raw) for raw in _groups(question)]
+    grain = _time_dimension(question)
+    assert grain is not None
+    others = [name for name in question.by if name != grain]
+    seen = {(row[grain], *(row[name] for name in others)) for row in rows}
+    combinations = {key[1:] for key in seen} if others else {()}
+    for label in _labels(question, grain):
+        rows += (
+            {**dict(zip(others, rest, strict=True)), grain: label, **_empty(question)}
+            for rest in combinations
+            if (label, *rest) not in seen
+        )
+    rows = _sorted(rows, _order(question), question.by)
+    if question.per_page is None:
+        return Answer(rows, len(rows), question.period)
+    begin = (question.page - 1) * question.per_page
+    return Answer(rows[begin : begin + question.per_page], len(rows), question.period)
+
+
+def _labels(question: Question, grain: str) -> list[str]:
+    bounds = _bounds(question)
+    if bounds is None:
+        return []
+    return [bucket_label(bucket, grain) for bucket in period_buckets(*bounds, question.context.zone, grain)]
+
+
+def _sorted(rows: list[Row], order: str, by: tuple[str, ...]) -> list[Row]:
+    name = order.removeprefix("-")
+    rows = sorted(rows, key=lambda row: [_sortable(row[each]) for each in by])
+    known = [row for row in rows if row[name] is not None]
+    known.sort(key=lambda row: row[name], reverse=order.startswith("-"))
+    return known + [row for row in rows if row[name] is None]
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    return (value is None, "" if value is None else value)
+
+
+def _with_previous(question: Question, answer: Answer) -> Answer:
+    """Return the answer with each row's metrics in the period before; buckets are paired by their place."""
+    before = COMPARISONS[question.compare](question.period, question.now)
+    if before is None:
+        return replace(answer, rows=[{**row, "previous": None} for row in answer.rows])
+    earlier = replace(question, period=before, compare="", page=1, per_page=None, filters=(
+        *question.filters, *_only_shown(question, answer)))
+    grain = _time_dimension(question)
+    found = {tuple(key): row for key, row in _placed(earlier, ask(earlier).rows, grain)}
+    paired = [
+        {**row, "previous": {name: found[tuple(key)][name] for name in question.metrics} if tuple(key) in found else _empty(question)}
+        for key, row in _placed(question, answer.rows, grain)
+    ]
+    return replace(answer, rows=paired, previous=before)
+
+
+def _only_shown(question: Question, answer: Answer) -> Iterator[Filter]:
+    for name in question.by:
+        if not DIMENSIONS[name].is_time and len(answer.rows) < answer.total_rows:
+            yield Filter(name, "in", tuple({row[name] for row in answer.rows}))
+
+
+def _placed(question: Question, rows: list[Row], grain: str | None) -> Iterator[tuple[list[Any], Row]]:
+    """Yield each row with its key, in which a bucket stands as its place in the period."""
+    places = {label: place for place, label in enumerate(_labels(question, grain))} if grain else {}
+    for row in rows:
+        yield [places.get(row[name]) if name == grain else row[name] for name in question.by], row
