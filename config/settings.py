@@ -8,34 +8,20 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import environment
+from config.environment import env
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
 environ.Env.read_env(BASE_DIR / ".env")
-
-
-def _integer(name: str, default: int, *, at_least: int = 0) -> int:
-    text = env.str(name, default=str(default))
-    if not text.isdigit() or int(text) < at_least:
-        raise ImproperlyConfigured(f"{name} must be a whole number of at least {at_least}, not {text!r}.")
-    return int(text)
-
-
-def _boolean(name: str, default: bool) -> bool:
-    text = env.str(name, default=str(default)).lower()
-    if text not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
-        raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
-    return text in {"1", "true", "yes", "on"}
-
 
 # --- Where everything lives -------------------------------------------------------------------------------------------
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).expanduser().resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = environment.directory("DATA_DIR", BASE_DIR / "data")
 
 
 def _secret_key() -> str:
@@ -53,27 +39,33 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-DEBUG = _boolean("DEBUG", False)
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
-if not PUBLIC_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured(f"PUBLIC_URL must begin with http:// or https://, not {PUBLIC_URL!r}.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+DEBUG = environment.boolean("DEBUG", False)
+PUBLIC_URL = environment.web_address("PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _boolean("BEHIND_PROXY", False) else None
+# The only proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: config.server hands them to the HTTP server.
+TRUSTED_PROXIES = environment.addresses("TRUSTED_PROXIES")
 
 # --- Databases --------------------------------------------------------------------------------------------------------
 
+CLICKHOUSE_URL = environment.url(
+    "CLICKHOUSE_URL",
+    f"chdb://{DATA_DIR / 'clickhouse'}",
+    ("chdb", "http", "https"),
+    "http://USER:PASSWORD@HOST:8123/DATABASE or chdb:///directory",
+)
+ENGINE_IS_EMBEDDED = CLICKHOUSE_URL.startswith("chdb:")
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'viewprint.sqlite3'}"),
+    "default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'viewprint.sqlite3'}"),
     "clickhouse": {
         "ENGINE": "analytics.clickhouse",
         "NAME": "default",
-        "OPTIONS": {"dsn": env.str("CLICKHOUSE_URL", default=f"chdb://{DATA_DIR / 'clickhouse'}")},
+        "OPTIONS": {"dsn": CLICKHOUSE_URL},
         "CONN_MAX_AGE": None,
     },
 }
-DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue instead of failing: a transaction takes its lock when it begins, and readers never wait.
     DATABASES["default"]["OPTIONS"] = {
@@ -82,14 +74,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 DATABASE_ROUTERS = ["analytics.clickhouse.router.Router"]
-CLICKHOUSE_TABLES = env.str("CLICKHOUSE_TABLES", default="plain")
-if CLICKHOUSE_TABLES not in {"plain", "replicated"}:
-    raise ImproperlyConfigured(f"CLICKHOUSE_TABLES must be plain or replicated, not {CLICKHOUSE_TABLES!r}.")
+CLICKHOUSE_TABLES = environment.choice("CLICKHOUSE_TABLES", "plain", ("plain", "replicated"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Jobs, mail, files ------------------------------------------------------------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = environment.url("REDIS_URL", "", ("redis", "rediss"), "redis://HOST:6379/0")
+# Workers of their own need a queue to share and an engine that more than one process can open.
+JOBS_IN_PROCESS = ENGINE_IS_EMBEDDED or not REDIS_URL
+JOB_THREADS = environment.integer("JOB_THREADS", 2, at_least=1)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -102,33 +95,41 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+if not REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
+# Tasks reach the engine, which a forked process must not use; and reports wait for it more than they compute.
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = JOB_THREADS
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
-if email_url := env.str("EMAIL_URL", default=""):
-    vars().update(environ.Env.email_url_config(email_url))
-else:
-    EMAIL_BACKEND = "exports.mail.EmlFileBackend"
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_BACKEND = "exports.mail.EmlFileBackend"
+EMAIL_TIMEOUT = 30
+vars().update({name: value for name, value in environment.mail("EMAIL_URL").items() if value != ""})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Viewprint <viewprint@localhost>")
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
-FILES_URL = env.str("FILES_URL", default="")
+FILES_URL = environment.url("FILES_URL", "", ("s3", "s3+http"), "s3://KEY:SECRET@HOST/BUCKET")
 
 
 def _report_storage() -> dict[str, Any]:
-    """Return the storage of finished reports: `FILES_URL=s3://key:secret@host/bucket`, else files under DATA_DIR."""
+    """Return the storage of finished reports: an S3-compatible server where FILES_URL names one, else DATA_DIR."""
     if not FILES_URL:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": str(DATA_DIR / "reports"), "base_url": None},
         }
     parts = urlsplit(FILES_URL)
-    if parts.scheme != "s3" or not parts.path.strip("/"):
-        raise ImproperlyConfigured("FILES_URL must look like s3://KEY:SECRET@HOST/BUCKET.")
-    options = {"bucket_name": parts.path.strip("/"), "access_key": parts.username, "secret_key": parts.password}
+    if not parts.path.strip("/"):
+        raise ImproperlyConfigured("FILES_URL must name a bucket, such as s3://KEY:SECRET@HOST/BUCKET.")
+    options = {"bucket_name": parts.path.strip("/")}
+    if parts.username and parts.password:
+        options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password)}
     if parts.hostname:
         port = f":{parts.port}" if parts.port else ""
-        options["endpoint_url"] = f"https://{parts.hostname}{port}"
+        options["endpoint_url"] = f"{'http' if parts.scheme == 's3+http' else 'https'}://{parts.hostname}{port}"
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
@@ -140,9 +141,8 @@ STORAGES = {
 
 # --- Collecting -------------------------------------------------------------------------------------------------------
 
-GEOIP_PATH = env.str("GEOIP_PATH", default="")
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-COLLECT_PER_ADDRESS_PER_MINUTE = _integer("COLLECT_PER_ADDRESS_PER_MINUTE", 60_000, at_least=1)
+GEOIP_PATH = environment.existing_file("GEOIP_PATH")
+COLLECT_PER_ADDRESS_PER_MINUTE = environment.integer("COLLECT_PER_ADDRESS_PER_MINUTE", 60_000, at_least=1)
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
@@ -161,8 +161,11 @@ INSTALLED_APPS = [
     "videos",
     "analytics",
     "exports",
+    "config",
 ]
+WEB_THREADS = environment.integer("WEB_THREADS", 8, at_least=1)
 MIDDLEWARE = [
+    "config.access.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -203,7 +206,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Beside the code, whose product it is: `serve` fills it when the sources have changed.
+STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
@@ -223,5 +227,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": environment.log_level("LOG_LEVEL", "INFO")},
 }

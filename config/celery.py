@@ -1,0 +1,43 @@
+"""Background jobs: the Celery application, what runs when, and where workers may run.
+
+Where `settings.JOBS_IN_PROCESS`, the worker and the schedule are threads of `serve` (config.jobs), whatever the queue.
+Else they are processes of their own: `celery -A config worker` and `celery -A config beat`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery, signals
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("viewprint")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Every entry is harmless to run twice and catches up on what an earlier run missed.
+app.conf.beat_schedule = {}
+
+
+@signals.setup_logging.connect
+def keep_djangos_logging(**kwargs: Any) -> None:
+    """Having a receiver of this signal is what keeps Celery from replacing settings.LOGGING."""
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def refuse_outside_serve(**kwargs: Any) -> None:
+    """End `celery worker` and `celery beat` where the jobs run inside `serve`: they would wait for nothing, or for ever."""
+    if settings.ENGINE_IS_EMBEDDED:
+        raise SystemExit(
+            "The engine is embedded in `manage.py serve`, and so are the background jobs. "
+            "To run workers of their own, set CLICKHOUSE_URL to a ClickHouse server and REDIS_URL to a Redis."
+        )
+    if not settings.REDIS_URL:
+        raise SystemExit(
+            "Without REDIS_URL the background jobs run inside `manage.py serve`. "
+            "To run workers of their own, set REDIS_URL for both."
+        )
