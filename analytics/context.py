@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from analytics.errors import UnknownScopeError
+from videos.errors import Unknown
 from videos.maps import CatalogMaps, catalog_maps
 from videos.models import Video, Workspace
 
@@ -39,14 +39,14 @@ class Context:
         return self._numbered[kind]
 
     def videos_of(self, scope: Scope) -> list[int]:
-        """Return the primary keys of the scope's videos. Raises UnknownScopeError for what this workspace has not."""
+        """Return the primary keys of the scope's videos. Raises Unknown for what this workspace has not."""
         if scope.kind == "video":
             videos = list(
                 Video.objects.filter(workspace=self.workspace, public_id=scope.public_id).values_list("pk", flat=True)
             )
             if not videos:
-                raise UnknownScopeError(scope.kind, scope.public_id)
+                raise Unknown(scope.kind, scope.public_id)
             return videos
         if not scope.public_id.startswith(PREFIXES[scope.kind]) or scope.public_id not in self.maps.names:
-            raise UnknownScopeError(scope.kind, scope.public_id)
+            raise Unknown(scope.kind, scope.public_id)
         return self.maps.videos_of(scope.kind, scope.public_id)

@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 
 from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate
 from analytics.context import Context
-from analytics.errors import QuestionError
+from videos.errors import Invalid
 from analytics.expressions import VideoKey, VideoKeys
 from analytics.periods import bucket_label
 
@@ -62,10 +62,10 @@ class BooleanDimension(Dimension):
         try:
             return [known[str(value).lower()] for value in values]
         except KeyError as error:
-            raise QuestionError("filters", f"{self.name} is true or false, not {error}.") from error
+            raise Invalid.field("filters", f"{self.name} is true or false, not {error}.") from error
 
     def containing(self, texts: list[str], context: Context) -> list[Any]:
-        raise QuestionError("filters", f"{self.name} knows only the operations in and not_in.")
+        raise Invalid.field("filters", f"{self.name} knows only the operations in and not_in.")
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ class TimeDimension(Dimension):
         try:
             moments = [datetime.fromisoformat(str(value)).replace(tzinfo=None) for value in values]
         except ValueError as error:
-            raise QuestionError("filters", f"{self.name} takes a bucket's local start such as {self.example}.") from error
+            raise Invalid.field("filters", f"{self.name} takes a bucket's local start such as {self.example}.") from error
         return [moment if self.name == "hour" else moment.date() for moment in moments]
 
     def containing(self, texts: list[str], context: Context) -> list[Any]:
-        raise QuestionError("filters", f"{self.name} knows only the operations in and not_in.")
+        raise Invalid.field("filters", f"{self.name} knows only the operations in and not_in.")
 
 
 @dataclass(frozen=True)

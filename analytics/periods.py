@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from analytics.errors import QuestionError
+from videos.errors import Invalid
 
 DAY = timedelta(days=1)
 MOST_BUCKETS = 20_000
@@ -61,16 +61,16 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def period_of_dates(first_on: date, last_on: date, zone: ZoneInfo, name: str = "custom") -> Period:
     """Return the period of whole local days from `first_on` to `last_on`, both inclusive."""
     if last_on < first_on:
-        raise QuestionError("period", f"The period ends ({last_on}) before it begins ({first_on}).")
+        raise Invalid.field("period", f"The period ends ({last_on}) before it begins ({first_on}).")
     if first_on < EARLIEST or last_on > LATEST:
-        raise QuestionError("period", f"Dates lie between {EARLIEST} and {LATEST}.")
+        raise Invalid.field("period", f"Dates lie between {EARLIEST} and {LATEST}.")
     return Period(zone, midnight(first_on, zone), midnight(last_on + DAY, zone), name)
 
 
 def period_of_instants(start: datetime, end: datetime, zone: ZoneInfo, name: str = "custom") -> Period:
     """Return the period from `start` up to but not including `end`, both aware."""
     if end < start:
-        raise QuestionError("period", f"The period ends ({end.isoformat()}) before it begins ({start.isoformat()}).")
+        raise Invalid.field("period", f"The period ends ({end.isoformat()}) before it begins ({start.isoformat()}).")
     return Period(zone, start.astimezone(UTC), end.astimezone(UTC), name)
 
 
@@ -98,13 +98,13 @@ def _monday(day: date) -> date:
 
 
 def period_named(name: str, zone: ZoneInfo, now: datetime) -> Period:
-    """Return one of METRICS.md's periods as seen at `now` (aware). Raises QuestionError for an unknown name."""
+    """Return one of METRICS.md's periods as seen at `now` (aware). Raises Invalid for an unknown name."""
     if name == "all_time":
         return Period(zone, None, None, name)
     if name == "last_24_hours":
         return period_of_instants(now - timedelta(hours=24), now, zone, name)
     if name not in _CALENDAR:
-        raise QuestionError("period", f"There is no period {name!r}; there are {', '.join(LABELS)}.")
+        raise Invalid.field("period", f"There is no period {name!r}; there are {', '.join(LABELS)}.")
     return period_of_dates(*_CALENDAR[name](now.astimezone(zone).date()), zone, name)
 
 
@@ -171,7 +171,7 @@ def bucket_label(start: datetime, grain: str) -> str:
 def period_buckets(start: datetime, end: datetime, zone: ZoneInfo, grain: str) -> list[datetime]:
     """Return the naive local starts of all buckets that `[start, end)` touches, in order.
 
-    A repeated hour at the end of daylight saving time is one bucket, a skipped one none. Raises QuestionError beyond
+    A repeated hour at the end of daylight saving time is one bucket, a skipped one none. Raises Invalid beyond
     MOST_BUCKETS, for that is more than anyone reads.
     """
     buckets: list[datetime] = []
@@ -196,4 +196,4 @@ def period_buckets(start: datetime, end: datetime, zone: ZoneInfo, grain: str) -
 
 def _refuse_too_many(buckets: list[datetime]) -> None:
     if len(buckets) > MOST_BUCKETS:
-        raise QuestionError("by", f"More than {MOST_BUCKETS} buckets; ask for a shorter period or longer buckets.")
+        raise Invalid.field("by", f"More than {MOST_BUCKETS} buckets; ask for a shorter period or longer buckets.")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from analytics.context import Context, Scope
 from analytics.dimensions import DIMENSIONS
-from analytics.errors import QuestionError
+from videos.errors import Invalid
 from analytics.expressions import AggregateSQL
 from analytics.metrics import METRICS
 from analytics.periods import Period, bucket_label, period_buckets, previous_period, same_period_last_year
@@ -55,7 +55,7 @@ class Answer:
 
 
 def ask(question: Question) -> Answer:
-    """Answer the question. Raises QuestionError where it names what does not exist, UnknownScopeError likewise.
+    """Answer the question. Raises Invalid where it names what does not exist, Unknown for a scope that the workspace has not.
 
     A time dimension yields a row for every bucket of the period, those without sessions of zeros and nulls.
     """
@@ -74,22 +74,22 @@ def _check(question: Question) -> None:
         for name in names:
             if name not in known:
                 kind = "metric" if part == "metrics" else "dimension"
-                raise QuestionError(part, f"There is no {kind} {name!r}; there are {', '.join(known)}.")
+                raise Invalid.field(part, f"There is no {kind} {name!r}; there are {', '.join(known)}.")
         if len(set(names)) < len(names):
-            raise QuestionError(part, "Each name may stand only once.")
+            raise Invalid.field(part, "Each name may stand only once.")
     if not question.metrics:
-        raise QuestionError("metrics", "Name at least one metric.")
+        raise Invalid.field("metrics", "Name at least one metric.")
     if len(question.by) > MOST_DIMENSIONS:
-        raise QuestionError("by", f"At most {MOST_DIMENSIONS} dimensions.")
+        raise Invalid.field("by", f"At most {MOST_DIMENSIONS} dimensions.")
     if sum(DIMENSIONS[name].is_time for name in question.by) > 1:
-        raise QuestionError("by", "At most one of hour, day, week and month.")
+        raise Invalid.field("by", "At most one of hour, day, week and month.")
     if question.compare and question.compare not in COMPARISONS:
-        raise QuestionError("compare", f"There is no comparison {question.compare!r}; there are {', '.join(COMPARISONS)}.")
+        raise Invalid.field("compare", f"There is no comparison {question.compare!r}; there are {', '.join(COMPARISONS)}.")
     name = question.order.removeprefix("-")
     if name and name not in {*question.metrics, *question.by}:
-        raise QuestionError("order", f"Rows can be ordered by {', '.join((*question.metrics, *question.by))}, not by {name!r}.")
+        raise Invalid.field("order", f"Rows can be ordered by {', '.join((*question.metrics, *question.by))}, not by {name!r}.")
     if name in METRICS and not METRICS[name].is_number:
-        raise QuestionError("order", f"{name} is not one number, so nothing can be ordered by it.")
+        raise Invalid.field("order", f"{name} is not one number, so nothing can be ordered by it.")
 
 
 def _sessions(question: Question) -> Any:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from analytics.context import Context, Scope
 from analytics.dimensions import DIMENSIONS
-from analytics.errors import QuestionError
+from videos.errors import Invalid
 from analytics.models import ViewingSession
 from analytics.periods import Period
 
@@ -33,7 +33,7 @@ def viewing_sessions(
     *,
     with_bots: bool = False,
 ) -> QuerySet:
-    """Return the newest snapshots of the sessions asked for. Raises QuestionError and UnknownScopeError."""
+    """Return the newest snapshots of the sessions asked for. Raises Invalid and Unknown."""
     sessions = ViewingSession.objects.filter(workspace_id=context.workspace.pk)
     if not with_bots:
         sessions = sessions.filter(bot=False)
@@ -51,9 +51,9 @@ def viewing_sessions(
 def _filtered(sessions: QuerySet, alias: str, condition: Filter, context: Context) -> QuerySet:
     dimension = DIMENSIONS.get(condition.dimension)
     if dimension is None:
-        raise QuestionError("filters", f"There is no dimension {condition.dimension!r}; there are {', '.join(DIMENSIONS)}.")
+        raise Invalid.field("filters", f"There is no dimension {condition.dimension!r}; there are {', '.join(DIMENSIONS)}.")
     if condition.op not in OPERATIONS:
-        raise QuestionError("filters", f"There is no operation {condition.op!r}; there are {', '.join(OPERATIONS)}.")
+        raise Invalid.field("filters", f"There is no operation {condition.op!r}; there are {', '.join(OPERATIONS)}.")
     sessions = sessions.alias(**{alias: dimension.filter_key(context)})
     if condition.op == "in":
         return sessions.filter(**{f"{alias}__in": dimension.filter_values(condition.values, context)})
