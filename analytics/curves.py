@@ -69,7 +69,7 @@ def engagement_curve(sessions: Any, duration: int) -> Curve:
     # Sorted by start, each stretch adds to the union what lies behind all earlier ends; curves are sums of steps.
     sql = f"""
         WITH arraySort(arrayZip(starts, ends)) AS stretches,
-            arrayReduceInRanges('max', arrayMap(place -> (1, place - 1), arrayEnumerate(stretches)), stretches.2) AS reached,
+            arrayReduceInRanges('max', arrayMap(place -> (1, toUInt64(place - 1)), arrayEnumerate(stretches)), stretches.2) AS reached,
             arrayFilter(piece -> piece.1 < piece.2, arrayMap(
                 (stretch, before) -> (greatest(stretch.1, before), stretch.2), stretches, reached)) AS pieces
         SELECT kind, bucket, sum(step) FROM (

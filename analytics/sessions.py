@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clickhouse_backend.models import QuerySet
+from clickhouse_backend.models.query import QuerySet
 from django.db.models import Q
 
 from analytics.context import Context, Scope
