@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from videos.errors import Invalid
 from videos.models import ApiToken, Scope, Workspace
-from videos.services.saving import save_cleaned
+from videos.saving import save_cleaned
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 

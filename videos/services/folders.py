@@ -9,7 +9,7 @@ from django.db import transaction
 from videos.errors import Invalid
 from videos.models import Folder, Project, Video, Workspace
 from videos.selectors import nested_folder_ids
-from videos.services.saving import save_cleaned
+from videos.saving import save_cleaned
 
 
 class FolderPlace(TypedDict, total=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from videos.models import Project, Workspace
-from videos.services.saving import save_cleaned
+from videos.saving import save_cleaned
 
 
 def project_create(workspace: Workspace, *, name: str, public_id: str = "") -> Project:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from videos.models import Template, Workspace
-from videos.services.saving import save_cleaned
+from videos.saving import save_cleaned
 
 
 def template_create(workspace: Workspace, *, name: str, public_id: str = "") -> Template:

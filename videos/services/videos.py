@@ -9,7 +9,7 @@ from django.db import transaction
 
 from videos.errors import Invalid
 from videos.models import Folder, Project, Template, Video, Workspace
-from videos.services.saving import save_cleaned
+from videos.saving import save_cleaned
 from videos.signals import video_deleted
 from videos.validators import LONGEST_DURATION, domain_normal
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from videos.errors import FieldError, Invalid
 from videos.models import Membership, Role, User, Workspace
-from videos.services.saving import save_cleaned
+from videos.saving import save_cleaned
 from videos.tokens import token_create
 
 
