@@ -156,3 +156,4 @@ _ALL = (
     BooleanDimension("live", "Live", "Whether a live stream was watched, or a recording."),
 )
 DIMENSIONS = {dimension.name: dimension for dimension in _ALL}
+GRAINS = tuple(dimension.name for dimension in _ALL if dimension.is_time)

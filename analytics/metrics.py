@@ -42,10 +42,16 @@ class Metric:
         return AggregateSQL(self.sql)
 
     def value(self, raw: Any) -> Any:
-        """Return the answer's value for the engine's `raw` one; None stands for a set without sessions."""
+        """Return the answer's value for the engine's `raw` one; None stands for a set without sessions.
+
+        Fractions are rounded at the twelfth decimal: the engine adds in no fixed order, and the same question must
+        have the same answer.
+        """
         if raw is None:
             return self.empty
-        return self.decode(raw) if self.decode else raw
+        if self.decode:
+            return self.decode(raw)
+        return round(raw, 12) if isinstance(raw, float) else raw
 
 
 def _quarters(raw: list[int]) -> list[int]:
@@ -125,7 +131,7 @@ _ALL = (
     ),
     Metric(
         "quarter_reach", "Quarters reached", "counts", "Views that played any part of each quarter of the video.",
-        "sumForEachIf(quarters, viewed)", _quarters, empty=(0, 0, 0, 0),
+        "sumForEachIf(quarters, viewed)", _quarters, empty=[0, 0, 0, 0],
     ),
     Metric("clicks", "Clicks", "count", "Clicks on elements of the player.", _of_type("click")),
     Metric("shares", "Shares", "count", "Shares of the video.", _of_type("share")),

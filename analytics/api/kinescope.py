@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics.context import Context, Scope
-from analytics.dimensions import TIME
+from analytics.dimensions import GRAINS
 from analytics.periods import Period, period_of_dates, period_of_instants
 from analytics.query import Question, Row, ask
 from analytics.sessions import Filter
@@ -183,7 +183,7 @@ class KinescopeView(APIView):
 def overview(request: Request) -> Row:
     """Return totals, a timeline (`group`: hour, day by default, week or month) and the tops by views."""
     about = asked(request)
-    grain = (_words(request, "group", TIME) or ("day",))[0]
+    grain = (_words(request, "group", GRAINS) or ("day",))[0]
     total = ask(about.question()).rows[0]
     timeline = ask(about.question(by=(grain,))).rows
     tops = {
@@ -229,7 +229,7 @@ def grouped(request: Request) -> Row:
 def _keys(request: Request) -> dict[str, str]:
     """Return the dimensions to group by under Kinescope's words for them."""
     keys = {word: GROUP_BY[word] for word in _words(request, "group_by", GROUP_BY)}
-    for grain in _words(request, "group", TIME):
+    for grain in _words(request, "group", GRAINS):
         keys["date"] = grain
     for entity in _words(request, "group_entities", ENTITIES):
         keys[ENTITIES[entity]] = entity
