@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'viewing_session',
-                'engine': analytics.clickhouse.engine.fact_engine('seq', order_by=('workspace_id', 'video_id', 'started_at', 'id'), partition_by='toYYYYMM(started_at)'),
+                'engine': analytics.clickhouse.engine.fact_engine('seq', order_by=('workspace_id', 'video_id', 'started_at', 'id'), partition_by='toYYYYMM(started_at)', default_compression_codec='ZSTD(1)'),
                 'indexes': [clickhouse_backend.models.Index(fields=['visitor'], granularity=1, name='visitor_bloom', type=clickhouse_backend.models.BloomFilter()), clickhouse_backend.models.Index(fields=['id'], granularity=1, name='id_bloom', type=clickhouse_backend.models.BloomFilter())],
             },
             managers=[
