@@ -27,7 +27,9 @@ from analytics.clickhouse.errors import (
 from analytics.clickhouse.escape import bind
 
 Binary = bytes
-_ANSWERS_ROWS = re.compile(r"\s*(/\*.*?\*/\s*)*\(*\s*(SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN)\b", re.I | re.S)
+_ANSWERS_ROWS = re.compile(
+    r"\s*(?:(?:/\*.*?\*/|--[^\n]*\n)\s*)*\(*\s*(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN)\b", re.I | re.S
+)
 # What the ORM writes before rows of data; an INSERT with expressions has its values in the text.
 _INSERT_ROWS = re.compile(r'\s*INSERT\s+INTO\s+"((?:[^"]|"")+)"\s*\(([^()]*)\)\s*VALUES\s*', re.I)
 _INSERT_INTO = re.compile(r'\s*INSERT\s+INTO\s+(?:TABLE\s+)?"?([^"\s(]+)', re.I)
@@ -172,6 +174,12 @@ class Cursor:
 
     def __iter__(self) -> Iterator[Any]:
         return self._fetch(None)
+
+    def __enter__(self) -> Cursor:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the answer; the connection's client stays open."""

@@ -1,8 +1,9 @@
 """Clients of the engine: the one embedded in this process (chDB), or a server's over HTTP.
 
 The embedded engine belongs to one OS process per directory, lives as long as one handle is open, and does not survive
-a fork: the library's threads are gone in the child, which would hang. So it is loaded on first use, one anchor handle
-keeps it up until the process ends, and a fork or a second process is refused at once.
+a fork: the library's threads are gone in the child, which would hang (even in sys.exit(), though not in os._exit()). So
+it is loaded on first use, one anchor handle keeps it up until the process ends, and a fork or a second process is
+refused at once.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _lock = threading.Lock()
 _anchor: Client | None = None
 _anchor_dsn = ""
 _process: int | None = None
+_ended = False
 _clients: weakref.WeakSet[Client] = weakref.WeakSet()
 
 
@@ -67,6 +69,8 @@ def _refuse_second_process(dsn: str) -> None:
 
 def _open_anchor(dsn: str) -> None:
     global _anchor, _anchor_dsn, _process
+    if _ended:
+        raise OperationalError("The embedded engine is shut down, as this process is ending.")
     if _anchor is not None:
         if dsn != _anchor_dsn:
             raise OperationalError(
@@ -79,8 +83,10 @@ def _open_anchor(dsn: str) -> None:
     try:
         _anchor = clickhouse_connect.get_client(dsn=dsn)
     except ProgrammingError as error:
-        raise OperationalError(f"The embedded engine does not start on {dsn}: {error}") from error
+        reason = str(error).partition(", Stack trace")[0]
+        raise OperationalError(f"The embedded engine does not start on {dsn}: {reason}") from error
     _anchor_dsn = dsn
+    _clients.add(_anchor)
     atexit.register(_shut_down)
 
 
@@ -109,10 +115,11 @@ def open_client(dsn: str, database: str, settings: dict[str, Any]) -> Client:
 
 
 def _shut_down() -> None:
-    """Close every client, then the anchor: the engine writes out what it holds and frees the directory."""
+    """Close every client and the anchor: the engine writes out what it holds and frees the directory."""
+    global _ended
     if _process != os.getpid():
         return
-    for client in list(_clients):
-        client.close()
-    if _anchor is not None:
-        _anchor.close()
+    with _lock:
+        _ended = True
+        for client in _clients:
+            client.close()

@@ -24,7 +24,7 @@ _CODES: dict[type[DatabaseError], str] = {
     # A NULL where none may be, a CHECK that does not hold.
     IntegrityError: "349 469",
     InternalError: "49",
-    NotSupportedError: "48 344",
+    NotSupportedError: "48 344 420",
     # Time, memory, disk, network, rights, a missing database: nothing that another SQL text would change.
     OperationalError: (
         "3 32 33 40 74 75 76 81 158 159 160 164 173 191 192 193 194 198 201 202 203 209 210 225 236 241 242 243 252"

@@ -13,8 +13,6 @@ from clickhouse_backend.driver.escape import escape_param
 
 from analytics.clickhouse.errors import DataError
 
-_CONTAINERS: dict[type, str] = {list: "[%s]", tuple: "tuple(%s)", dict: "map(%s)"}
-
 
 def literal(value: Any) -> str:
     """Return SQL that means this value and nothing else.
@@ -39,10 +37,13 @@ def literal(value: Any) -> str:
         return _instant(value)
     if isinstance(value, datetime.timedelta):
         raise DataError("The engine has no durations: give seconds or milliseconds as a number.")
-    if isinstance(value, list | tuple | dict):
-        kind = next(base for base in _CONTAINERS if isinstance(value, base))
-        parts = chain.from_iterable(value.items()) if isinstance(value, dict) else value
-        return _CONTAINERS[kind] % ",".join(map(literal, parts))
+    if isinstance(value, list):
+        return f"[{','.join(map(literal, value))}]"
+    if isinstance(value, tuple):
+        # The engine reads the brackets as one literal, however long, where the function is a node for each element.
+        return f"{'' if len(value) > 1 else 'tuple'}({','.join(map(literal, value))})"
+    if isinstance(value, dict):
+        return f"map({','.join(map(literal, chain.from_iterable(value.items())))})"
     return str(escape_param(value, {}))
 
 
@@ -58,4 +59,6 @@ def _instant(value: datetime.datetime) -> str:
 
 def bind(sql: str, parameters: Sequence[Any]) -> str:
     """Return the statement with each `%s` replaced by its parameter's literal and `%%` by `%`."""
-    return sql % tuple(literal(parameter) for parameter in parameters)
+    bound = sql % tuple(literal(parameter) for parameter in parameters)
+    bound.encode()  # half a surrogate pair is no text: said here, where it is a value's error
+    return bound
