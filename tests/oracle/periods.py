@@ -49,13 +49,20 @@ def period(name: str, now: datetime, zone: str, first: date | None = None, last:
 
 
 def previous(name: str, now: datetime, zone: str, first: date | None = None, last: date | None = None) -> Span | None:
-    """The span a period is compared with: the calendar period before, or as many days before; None for all time."""
+    """The span a period is compared with: the calendar period before, or as many days before; None for all time.
+
+    An unfinished week or month compares its days so far with as many first days of the one before.
+    """
     if name == "all_time":
         return None
     if name == "last_24_hours":
         return period(name, now - timedelta(hours=24), zone)
     start, end = _days_of(name, now, zone, first, last)
     before = start - DAY
+    if name in ("this_week", "this_month"):
+        first_before = start - 7 * DAY if name == "this_week" else before.replace(day=1)
+        so_far = now.astimezone(ZoneInfo(zone)).date() - start
+        return days(first_before, min(first_before + so_far, before), zone)
     if name.endswith("_month"):
         return days(before.replace(day=1), before, zone)
     if name.endswith("_year"):
