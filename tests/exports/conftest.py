@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from analytics.clickhouse.creation import truncate_written_tables
+from analytics.periods import period_named
+from exports.models import Report, report_storage
+from exports.services.reports import ReportOrder, report_create
+from videos.models import Workspace
+from videos.services.workspaces import workspace_create
+from videos.tokens import token_create
+
+DATABASES = ["default", "clickhouse"]
+
+
+@pytest.fixture(autouse=True)
+def empty_engine(django_db_blocker: Any) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        truncate_written_tables()
+
+
+@pytest.fixture(autouse=True)
+def files_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """Mail and reports of one test in directories of that test."""
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "reports": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "reports"), "base_url": None},
+        },
+    }
+    # The field has asked for its storage when the model was made.
+    Report._meta.get_field("file").storage = report_storage()
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return workspace_create("Acme", "owner@example.com", "correct horse battery", "Europe/Berlin")[0]
+
+
+@pytest.fixture
+def other_workspace(db: None) -> Workspace:
+    return workspace_create("Umbrella", "outsider@example.com", "correct horse battery", "UTC")[0]
+
+
+@pytest.fixture
+def client_of() -> Callable[..., APIClient]:
+    """Return an API client with a token of the given workspace and scopes."""
+
+    def make(workspace: Workspace, *scopes: str) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_X_API_TOKEN=token_create(workspace, "Test", scopes or ("read", "write"))[1])
+        return client
+
+    return make
+
+
+@pytest.fixture
+def order_all(workspace: Workspace) -> Callable[..., Report]:
+    """Order a report of all time; nobody builds it by itself."""
+
+    def order(**more: Any) -> Report:
+        values = {"period": period_named("all_time", workspace.zone, datetime.now(UTC)), "email": "reader@example.com"}
+        return report_create(workspace, ReportOrder(**{**values, **more}))
+
+    return order
