@@ -19,9 +19,10 @@ class SQLCompiler(upstream.SQLCompiler):
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, Any]:
         query = self.query
         if query.subquery:
-            inner = {table.table_name for table in query.alias_map.values()}
-            for column in query.get_external_cols():
-                if column.target.model._meta.db_table in inner:
+            inner = {query.get_meta().db_table, *(table.table_name for table in query.alias_map.values())}
+            conditions = getattr(query, "prewhere", query.where).children
+            for column in (*query.get_external_cols(), *query._gen_cols(conditions, include_external=True)):
+                if column.alias in query.external_aliases and column.target.model._meta.db_table in inner:
                     raise NotSupportedError(
                         f"OuterRef({column.target.name!r}) onto the table it is asked from: the engine would compare "
                         "the inner row with itself. Use arrays, argMax or a window."

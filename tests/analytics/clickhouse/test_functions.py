@@ -134,7 +134,7 @@ def test_lists_of_two_lengths_are_no_transformation() -> None:
     ],
 )
 def test_the_local_time_is_what_a_clock_showed(make: Make, zone: str, instant: Any, local: Any) -> None:
-    make(started_at=datetime.datetime(*instant, tzinfo=UTC))
+    make(started_at=datetime.datetime(*instant).replace(tzinfo=UTC))
     clock, expected = LocalTime("started_at", zone), datetime.datetime(*local)
     found = ViewingSession.objects.annotate(
         clock=clock, day=ToDate(clock), week=StartOfWeek(clock), month=StartOfMonth(clock), hour=StartOfHour(clock)

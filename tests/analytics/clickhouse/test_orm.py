@@ -11,10 +11,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from clickhouse_backend import models as clickhouse
 from django.db import NotSupportedError, connections, models, transaction
-from django.db.models import Avg, Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import (
     Cast,
-    Coalesce,
     ExtractHour,
     Trunc,
     TruncDay,
@@ -217,7 +230,7 @@ def test_saving_inserts_a_new_row_updates_named_columns_and_never_the_sorting_ke
     row.visitor = "berta"
     row.save(update_fields=["visitor"])
     assert ViewingSession.objects.get().visitor == "berta"
-    with pytest.raises(NotSupportedError):
+    with pytest.raises(NotSupportedError), transaction.atomic("clickhouse"):
         row.save()
     row.pk = uuid.uuid4()
     row.save()
@@ -255,9 +268,14 @@ def test_an_outer_reference_onto_its_own_table_is_refused(engine: Any) -> None:
         ViewingSession.objects.filter(Exists(own)),
         ViewingSession.objects.annotate(last=Subquery(own.values("seq")[:1])),
         ViewingSession.objects.annotate(n=Subquery(own.values("visitor").annotate(n=Count("id")).values("n"))),
+        ViewingSession.objects.filter(Exists(ViewingSession.objects.prewhere(visitor=OuterRef("visitor")))),
         ViewingSession.objects.filter(Exists(ViewingSession.objects.filter(Q(seq__gt=OuterRef("seq")) | Q(seq=1)))),
         ViewingSession.objects.filter(
-            Exists(ViewingSession.objects.annotate(other=Coalesce(OuterRef("seq"), 0)).filter(other__gt=1))
+            Exists(
+                ViewingSession.objects.annotate(
+                    other=ExpressionWrapper(OuterRef("seq"), output_field=models.IntegerField())
+                ).filter(other__gt=1)
+            )
         ),
     ):
         with pytest.raises(NotSupportedError, match="OuterRef"):
