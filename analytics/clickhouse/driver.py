@@ -11,19 +11,8 @@ from typing import Any, ClassVar
 from clickhouse_connect.driver.client import Client
 
 from analytics.clickhouse import embedded
-from analytics.clickhouse.errors import (
-    DatabaseError,
-    DataError,
-    Error,
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    NotSupportedError,
-    OperationalError,
-    ProgrammingError,
-    translated,
-    translated_values,
-)
+from analytics.clickhouse.errors import *  # noqa: F403 (PEP 249 wants the exceptions here)
+from analytics.clickhouse.errors import InterfaceError, ProgrammingError, translated, translated_values
 from analytics.clickhouse.escape import bind
 
 Binary = bytes
@@ -211,20 +200,3 @@ class StreamingCursor(Cursor):
 
     def __del__(self) -> None:
         self.close()
-
-
-__all__ = [
-    "Binary",
-    "Connection",
-    "Cursor",
-    "DataError",
-    "DatabaseError",
-    "Error",
-    "IntegrityError",
-    "InterfaceError",
-    "InternalError",
-    "NotSupportedError",
-    "OperationalError",
-    "ProgrammingError",
-    "StreamingCursor",
-]
