@@ -1,0 +1,57 @@
+"""A small workspace with history, a second one, and clients for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.analytics.worlds import catalog_load, sessions_load
+from tests.oracle import facts
+from tests.oracle.catalog import Catalog
+from tests.oracle.sampling import random_catalog, random_sessions
+from videos.models import Workspace
+from videos.tokens import token_create
+
+
+@dataclass(frozen=True)
+class History:
+    """A workspace, its catalog and sessions by the oracle, and the public id of each of the oracle's ids."""
+
+    workspace: Workspace
+    catalog: Catalog
+    sessions: list[facts.Session]
+    ids: dict[str, str]
+    client: APIClient
+
+
+def client_of(workspace: Workspace, *scopes: str) -> APIClient:
+    _, plain = token_create(workspace, "tests", scopes or ("read", "write"))
+    return APIClient(HTTP_AUTHORIZATION=f"Bearer {plain}")
+
+
+@pytest.fixture
+def history_of() -> Callable[[int, int], History]:
+    """Return a maker of workspaces with `count` random sessions from a seed."""
+
+    def make(seed: int, count: int = 300) -> History:
+        catalog = random_catalog(seed, videos=8)
+        snapshots: list[dict[str, Any]] = random_sessions(seed, count, catalog)
+        workspace, ids = catalog_load(catalog)
+        sessions_load(workspace, ids, snapshots)
+        return History(workspace, catalog, facts.sessions_of(snapshots, catalog), ids, client_of(workspace))
+
+    return make
+
+
+@pytest.fixture
+def history(transactional_db: None, history_of: Callable[[int, int], History]) -> History:
+    return history_of(1, 150)
+
+
+@pytest.fixture
+def other_history(transactional_db: None, history_of: Callable[[int, int], History]) -> History:
+    return history_of(2, 20)
