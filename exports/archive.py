@@ -40,7 +40,9 @@ def _entry(name: str, made_at: datetime) -> zipfile.ZipInfo:
     return entry
 
 
-def readme_text(report: Report, maps: CatalogMaps, fields: tuple[ReportField, ...], rows: int, made_at: datetime) -> str:
+def readme_text(
+    report: Report, maps: CatalogMaps, fields: tuple[ReportField, ...], rows: int, made_at: datetime
+) -> str:
     """Return what README.txt says: whose report, about what and when, and what each column means."""
     selected = [(kind, ", ".join(_named(each, maps) for each in several))
                 for kind, several in (("Folders", report.folders), ("Projects", report.projects)) if several]

@@ -53,7 +53,10 @@ class ReportField:
         return round(value, DECIMALS) if isinstance(value, float) else value
 
 
-CONTENT, ANALYTICS, STREAMS, FURTHER = "Content identification", "Analytics metrics", "Stream metrics", "Further metrics"
+CONTENT = "Content identification"
+ANALYTICS = "Analytics metrics"
+STREAMS = "Stream metrics"
+FURTHER = "Further metrics"
 
 
 def _content(name: str, label: str, definition: str) -> ReportField:
@@ -96,7 +99,8 @@ _REFERENCE = (
     _metric("total_watch_time", METRICS["watch_time"], ANALYTICS, "Total watch time"),
     ReportField(
         "view_rate", "View rate", ANALYTICS, "per cent",
-        "How deep the content was watched: total_watch_time ÷ (views × duration) × 100 %. Empty where the duration is unknown.",
+        "How deep the content was watched: total_watch_time ÷ (views × duration) × 100 %. "
+        "Empty where the duration is unknown.",
         _view_rate, ("views", "watch_depth"),
     ),
     _metric("peak_concurrent_viewers", METRICS["peak_concurrent"], STREAMS),
@@ -104,7 +108,7 @@ _REFERENCE = (
 # The dashboard's view rate (views ÷ player loads) would be a second column of that name.
 _USED = {"view_rate", *(name for field in _REFERENCE for name in field.metrics)}
 _FURTHER = tuple(
-    _metric(metric.name, metric, FURTHER) for metric in METRICS.values() if metric.is_number and metric.name not in _USED
+    _metric(each.name, each, FURTHER) for each in METRICS.values() if each.is_number and each.name not in _USED
 )
 REFERENCE_FIELDS = {field.name: field for field in _REFERENCE}
 FIELDS = {field.name: field for field in (*_REFERENCE, *_FURTHER)}
@@ -119,7 +123,7 @@ def field_groups() -> dict[str, list[ReportField]]:
 
 
 def fields_named(names: Iterable[str]) -> tuple[ReportField, ...]:
-    """Return the fields in the order named, all of them where none is. Raises Invalid for unknown and repeated names."""
+    """Return the fields in the order named, all where none is. Raises Invalid for unknown and repeated names."""
     names = list(names)
     for name in names:
         if name not in FIELDS:

@@ -35,16 +35,13 @@ def video_table(context: Context, period: Period, videos: Sequence[int], fields:
 
 
 def selected_videos(context: Context, folders: Iterable[str] = (), projects: Iterable[str] = ()) -> list[int]:
-    """Return the videos of these folders (nested ones included) and projects, the whole workspace's where none is named.
+    """Return the videos of these folders (nested ones included) and projects; none named: the whole workspace's.
 
     They are in the catalog's order: by project, folder path and title; those without a project come last. Raises
     Unknown for a public id that is no folder or project of this workspace.
     """
     scopes = [*(Scope("folder", each) for each in folders), *(Scope("project", each) for each in projects)]
-    if scopes:
-        found = {video for scope in scopes for video in context.videos_of(scope)}
-    else:
-        found = set(context.maps.video)
+    found = {video for scope in scopes for video in context.videos_of(scope)} if scopes else context.maps.video
     return sorted(found, key=lambda video: _place(context, video))
 
 

@@ -38,8 +38,9 @@ def write_csv(fields: Iterable[ReportField], rows: Iterable[tuple[Cell, ...]], t
     lines = csv.writer(text, lineterminator="\r\n")
     lines.writerow([field.name for field in fields])
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         lines.writerow([_csv_text(cell) for cell in row])
+        count += 1
     text.flush()
     text.detach()
     return count

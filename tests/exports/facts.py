@@ -11,19 +11,20 @@ from tests.oracle.catalog import Catalog
 from tests.oracle.facts import Session
 from videos.models import Event, Folder, Project, Talk, Video, Workspace
 
-PLAIN = (
-    "seq visitor page domain source utm_source utm_medium utm_campaign live watch_time watched longest_run duration "
-    "elapsed plays played viewed completed watched_30 country region city device os browser bot"
-).split()
+PLAIN = [
+    "seq", "visitor", "page", "domain", "source", "utm_source", "utm_medium", "utm_campaign", "live", "watch_time",
+    "watched", "longest_run", "duration", "elapsed", "plays", "played", "viewed", "completed", "watched_30",
+    "country", "region", "city", "device", "os", "browser", "bot",
+]
 RECEIVED_AT = datetime(2025, 10, 1, tzinfo=UTC)
 
 
 def store_catalog(workspace: Workspace, catalog: Catalog) -> None:
     """Create the catalog's things with its ids; a name is the id with `name of ` in front."""
-    projects = {each.project for each in (*catalog.videos, *catalog.folders) if each.project}
+    projects = {video.project for video in catalog.videos} | {folder.project for folder in catalog.folders}
     made_projects = {
         public_id: Project.objects.create(public_id=public_id, workspace=workspace, name=f"name of {public_id}")
-        for public_id in sorted(projects)
+        for public_id in sorted(filter(None, projects))
     }
     folders: dict[str | None, Folder | None] = {None: None}
     for folder in catalog.folders:
@@ -37,7 +38,7 @@ def store_catalog(workspace: Workspace, catalog: Catalog) -> None:
             project=made_projects.get(video.project or ""), folder=folders[video.folder],
         )
         if video.event:
-            event, _ = Event.objects.get_or_create(public_id=video.event, workspace=workspace, defaults={"name": "Event"})
+            event, _ = Event.objects.get_or_create(public_id=video.event, workspace=workspace, defaults={"name": "x"})
             Talk.objects.create(event=event, title=made.title, video=made)
 
 
@@ -51,7 +52,8 @@ def store_sessions(workspace: Workspace, sessions: Iterable[Session]) -> None:
     rows = [
         [
             workspace.pk, keys[one.video], one.started_at, UUID(one.id), RECEIVED_AT, UUID(one.visit),
-            [start for start, _ in one.stretches], [end for _, end in one.stretches], [int(flag) for flag in one.quarters],
+            [start for start, _ in one.stretches], [end for _, end in one.stretches],
+            [int(flag) for flag in one.quarters],
             [each.type for each in one.actions], [each.name for each in one.actions],
             [each.at for each in one.actions], [each.converted for each in one.actions],
             *(getattr(one, name) for name in PLAIN),

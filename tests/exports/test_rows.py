@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from analytics.context import Context
 from analytics.periods import Period, period_named, period_of_dates
@@ -22,6 +22,8 @@ from videos.errors import Invalid, Unknown
 from videos.models import Folder, Video, Workspace
 
 pytestmark = pytest.mark.django_db(databases=DATABASES)
+# All time; the day of a clock change; days around a year's end.
+DAYS = (None, (date(2025, 3, 30), date(2025, 3, 30)), (date(2024, 12, 30), date(2025, 1, 12)))
 METRIC_OF = {
     "player_loads": "loads",
     "total_watch_time": "watch_time",
@@ -78,8 +80,10 @@ def all_time(workspace: Workspace) -> Period:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("days", [None, (date(2025, 3, 30), date(2025, 3, 30)), (date(2024, 12, 30), date(2025, 1, 12))])
-def test_every_cell_of_random_sessions_is_the_oracles(workspace: Workspace, seed: int, days: Any) -> None:
+@pytest.mark.parametrize("days", DAYS)
+def test_every_cell_of_random_sessions_is_the_oracles(
+    workspace: Workspace, seed: int, days: tuple[date, date] | None
+) -> None:
     catalog = random_catalog(seed)
     sessions = sessions_of(random_sessions(seed, 3000, catalog), catalog)
     store_catalog(workspace, catalog)
@@ -146,7 +150,8 @@ def test_rows_stand_in_the_catalogs_order(workspace: Workspace) -> None:
 
 def test_the_number_of_questions_does_not_grow_with_the_videos(workspace: Workspace) -> None:
     def asked() -> tuple[int, int]:
-        with CaptureQueriesContext(connections["default"]) as one, CaptureQueriesContext(connections["clickhouse"]) as two:
+        relational, engine = (CaptureQueriesContext(connections[alias]) for alias in DATABASES)
+        with relational as one, engine as two:
             report_rows(workspace, all_time(workspace))
         return len(one), len(two)
 
@@ -173,7 +178,7 @@ def test_more_videos_than_one_question_takes_are_asked_about_in_parts(
 def test_fields_come_in_the_order_asked_and_unknown_ones_list_the_known() -> None:
     assert [field.name for field in fields_named(["views", "title"])] == ["views", "title"]
     assert [field.name for field in fields_named([])] == list(FIELDS)
-    with pytest.raises(Invalid, match="There is no field 'viewz'; there are project_id, .*peak_concurrent_viewers"):
+    with pytest.raises(Invalid, match=r"There is no field 'viewz'; there are project_id, .*peak_concurrent_viewers"):
         fields_named(["title", "viewz"])
     with pytest.raises(Invalid, match="only once"):
         fields_named(["title", "title"])

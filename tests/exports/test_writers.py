@@ -20,8 +20,8 @@ FORMULAS = [
     "=", "-", "@x",
 ]
 PLAIN = [
-    "plain", 'says "hi", twice', "two\r\nlines", "100%", "a=b", "1-2", "'quoted", "Zürich", "🎉👩‍👩‍👧", "שלום", "null", "#N/A", "TRUE",
-    "007", "1e5", "2026-01-01", "<b>&amp;", "  spaces  ",
+    "plain", 'says "hi", twice', "two\r\nlines", "100%", "a=b", "1-2", "'quoted", "Zürich", "🎉👩‍👩‍👧", "שלום", "null",
+    "#N/A", "TRUE", "007", "1e5", "2026-01-01", "<b>&amp;", "  spaces  ",
 ]
 
 

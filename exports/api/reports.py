@@ -1,0 +1,149 @@
+"""/v1/reports: order a report, see how far it is, take the link, cancel it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from analytics.api.query import DEFAULT_PERIOD, PeriodSerializer, period_shown
+from analytics.periods import Period, period_named, period_of_dates
+from exports.links import download_url
+from exports.models import Format, Report, Status
+from exports.selectors import report_by_id, reports_of
+from exports.services.reports import ReportOrder, report_cancel, report_create
+from videos.errors import Invalid
+from videos.models import ApiToken, Workspace
+
+DEFAULT_PER_PAGE, MOST_PER_PAGE = 50, 500
+
+
+class _Names(serializers.ListField):
+    """A list of texts; null stands for none, as leaving it out does."""
+
+    child = serializers.CharField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=list, allow_null=True, max_length=1000, **options)
+
+
+class OrderSerializer(serializers.Serializer):
+    """The shape of the body; what the names mean is checked where the report is made."""
+
+    period = PeriodSerializer(default=dict)
+    folders = _Names()
+    projects = _Names()
+    fields_ = _Names()
+    format = serializers.CharField(default=Format.CSV)
+    email = serializers.CharField(default="", allow_blank=True, allow_null=True, max_length=254)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # A serializer's own `fields` is something else, so the part of that name is declared under another.
+        return {name.removesuffix("_"): field for name, field in super().get_fields().items()}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if unknown := set(self.initial_data) - set(self.fields):
+            message = f"There is no such part of a report; there are {', '.join(self.fields)}."
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), message))
+        return attrs
+
+
+class PageSerializer(serializers.Serializer):
+    page = serializers.IntegerField(default=1, min_value=1, max_value=1_000_000)
+    per_page = serializers.IntegerField(default=DEFAULT_PER_PAGE, min_value=1, max_value=MOST_PER_PAGE)
+
+
+def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> ReportOrder:
+    """Return what a validated body orders. Raises Invalid for a period that does not exist."""
+    return ReportOrder(
+        period=_period(data["period"], workspace, now),
+        folders=tuple(data["folders"] or ()),
+        projects=tuple(data["projects"] or ()),
+        fields=tuple(data["fields"] or ()),
+        format=data["format"],
+        email=data["email"] or "",
+    )
+
+
+def _period(given: dict[str, Any], workspace: Workspace, now: datetime) -> Period:
+    if "from" in given:
+        return period_of_dates(given["from"], given["to"], workspace.zone)
+    return period_named(given.get("name", DEFAULT_PERIOD), workspace.zone, now)
+
+
+def report_shown(report: Report, now: datetime) -> dict[str, Any]:
+    """Return a report as the API shows it; `rows`, `size` (bytes) and the link come when it is completed."""
+    shown: dict[str, Any] = {
+        "id": report.public_id,
+        "status": report.status,
+        "progress": report.progress,
+        "created_at": _instant(report.created_at),
+        "finished_at": _instant(report.finished_at),
+        "period": {"name": report.period_name, **period_shown(report.period)},
+        "folders": report.folders,
+        "projects": report.projects,
+        "fields": report.fields,
+        "format": report.format,
+        "email": report.email or None,
+        "mailed_at": _instant(report.mailed_at),
+    }
+    if report.status == Status.COMPLETED:
+        shown |= {
+            "rows": report.rows,
+            "size": report.size,
+            "download_url": download_url(report) if report.is_downloadable(now) else None,
+            "expires_at": _instant(report.expires_at),
+        }
+    if report.status == Status.FAILED:
+        shown["error"] = report.error
+    return shown
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
+
+
+def _token(request: Request) -> ApiToken:
+    """Return who calls; the permission lets nobody pass without one."""
+    return cast(ApiToken, request.auth)
+
+
+class ReportsView(APIView):
+    """GET lists the workspace's reports, newest first; POST orders one (202)."""
+
+    def get(self, request: Request) -> Response:
+        serializer = PageSerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        page, per_page = serializer.validated_data["page"], serializer.validated_data["per_page"]
+        reports = reports_of(_token(request).workspace)
+        begin, now = (page - 1) * per_page, timezone.now()
+        rows = [report_shown(report, now) for report in reports[begin : begin + per_page]]
+        return Response({"reports": rows, "total_rows": reports.count(), "page": page, "per_page": per_page})
+
+    def post(self, request: Request) -> Response:
+        if not isinstance(request.data, dict):
+            raise Invalid.field("", "The body is a JSON object.")
+        serializer = OrderSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        workspace, now = _token(request).workspace, timezone.now()
+        report = report_create(workspace, order_of(workspace, serializer.validated_data, now), token=_token(request))
+        location = reverse("report", args=[report.public_id])
+        return Response(report_shown(report, now), status=202, headers={"Location": location})
+
+
+class ReportView(APIView):
+    """GET shows one report; DELETE cancels it, or takes the finished file and its link away."""
+
+    def get(self, request: Request, public_id: str) -> Response:
+        return Response(report_shown(report_by_id(_token(request).workspace, public_id), timezone.now()))
+
+    def delete(self, request: Request, public_id: str) -> Response:
+        report = report_by_id(_token(request).workspace, public_id)
+        report_cancel(report)
+        return Response(report_shown(report, timezone.now()))

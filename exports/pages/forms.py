@@ -1,0 +1,119 @@
+"""The "Export report" form: everything that a report can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
+
+from analytics.periods import LABELS, Period, period_named, period_of_dates
+from exports.fields import FIELDS, REFERENCE_FIELDS
+from exports.models import Format
+from exports.services.reports import ReportOrder
+from videos.errors import Invalid
+from videos.models import Folder, Project, Workspace
+from videos.selectors import folder_tree
+
+CUSTOM = "custom"
+DEFAULT_PERIOD = "last_month"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A project with its folders, depth first, for the tree of checkboxes."""
+
+    project: Project
+    folders: list[Folder]
+
+
+def folder_branches(workspace: Workspace) -> list[Branch]:
+    """Return the workspace's projects by name with their folders: two queries."""
+    branches = {project.pk: Branch(project, []) for project in Project.objects.filter(workspace=workspace)}
+    for folder in folder_tree(workspace):
+        branches[folder.project_id].folders.append(folder)
+    return list(branches.values())
+
+
+def _date_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date", "class": " ".join(INPUT_CLASSES)}, format="%Y-%m-%d")
+
+
+class ReportForm(forms.Form):
+    """The order as a form. It checks the shape; what the names mean is checked where the report is made."""
+
+    period = forms.ChoiceField(
+        choices=[*LABELS.items(), (CUSTOM, "Custom period")],
+        widget=forms.Select({"class": " ".join(SELECT_CLASSES)}),
+    )
+    first_on = forms.DateField(label="From", required=False, widget=_date_input())
+    last_on = forms.DateField(label="To (inclusive)", required=False, widget=_date_input())
+    folders = forms.MultipleChoiceField(required=False)
+    projects = forms.MultipleChoiceField(required=False)
+    columns = forms.MultipleChoiceField(
+        choices=[(field.name, field.label) for field in FIELDS.values()],
+        error_messages={"required": "Choose at least one field."},
+    )
+    format = forms.ChoiceField(choices=Format.choices, widget=forms.RadioSelect)
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput({"class": " ".join(INPUT_CLASSES)}))
+
+    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+        self.branches = folder_branches(workspace)
+        for name, rows in (
+            ("projects", [branch.project for branch in self.branches]),
+            ("folders", [folder for branch in self.branches for folder in branch.folders]),
+        ):
+            self.fields[name].choices = [(row.public_id, row.name) for row in rows]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Raise ValidationError for a custom period without its dates."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("period") == CUSTOM:
+            for name in ("first_on", "last_on"):
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, "A custom period needs both dates.")
+        return values
+
+    def order(self, now: datetime) -> ReportOrder:
+        """Return what the valid form orders. Raises Invalid for dates that are no period."""
+        values = self.cleaned_data
+        # The order of a full report, whatever the browser sends.
+        fields = tuple(name for name in FIELDS if name in values["columns"])
+        return ReportOrder(
+            period=self._period(values, now),
+            folders=tuple(values["folders"]),
+            projects=tuple(values["projects"]),
+            fields=fields,
+            format=values["format"],
+            email=values["email"],
+        )
+
+    def add_invalid(self, error: Invalid) -> None:
+        """Show what the service refused at the inputs concerned."""
+        places = {"fields": "columns", "period": "period"}
+        for each in error.errors:
+            name = places.get(each.field, each.field)
+            self.add_error(name if name in self.fields else None, each.message)
+
+    def _period(self, values: dict[str, Any], now: datetime) -> Period:
+        if values["period"] == CUSTOM:
+            return period_of_dates(values["first_on"], values["last_on"], self.workspace.zone)
+        return period_named(values["period"], self.workspace.zone, now)
+
+
+def first_values(query: Any, email: str) -> dict[str, Any]:
+    """Return what the form begins with: what the page that links to it names (`?folder=…&period=…`), else the usual."""
+    return {
+        "period": query.get("period", DEFAULT_PERIOD),
+        "first_on": query.get("from"),
+        "last_on": query.get("to"),
+        "folders": query.getlist("folder"),
+        "projects": query.getlist("project"),
+        "columns": list(REFERENCE_FIELDS),
+        "format": Format.CSV,
+        "email": email,
+    }

@@ -1,0 +1,179 @@
+"""Building a report, by one worker at a time, whatever the queue delivers twice and whoever is killed half-way."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import IO
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files import File
+from django.db import InterfaceError, OperationalError
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from analytics.context import Context
+from exports.archive import readme_text, write_archive
+from exports.fields import Cell, fields_named
+from exports.models import Report, Status, report_storage
+from exports.rows import Table, selected_videos, video_table
+from videos.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+# Longer than anything that passes between two signs of life: one question to the engine, or storing the file.
+LEASE = timedelta(minutes=3)
+LONGEST_BUILD = timedelta(minutes=30)
+MOST_ATTEMPTS = 5
+FIRST_WAIT = timedelta(seconds=10)
+KEPT_FOR = timedelta(days=7)
+# A queue's clock and this one may disagree by a little.
+TOLERANCE = timedelta(seconds=1)
+SECONDS_BETWEEN_SIGNS = 0.5
+ROWS_BETWEEN_LOOKS = 100
+PERCENT_OF_ROWS = 90
+TRANSIENT = (OSError, OperationalError, InterfaceError, BotoCoreError, ClientError)
+
+
+class Superseded(Exception):
+    """The report was canceled or deleted, or another worker has taken it over: this attempt has nothing more to do."""
+
+
+class BuildGivenUp(DomainError):
+    """Trying on is of no use: the build ran into LONGEST_BUILD, or was interrupted MOST_ATTEMPTS times."""
+
+    code = "given_up"
+
+
+class Progress:
+    """Tells the row how far one attempt is, and the attempt whether to go on. Percent never reaches 100 here."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._give_up_at = time.monotonic() + LONGEST_BUILD.total_seconds()
+        self._say_at = 0.0
+
+    def say(self, percent: int, *, now: bool = False) -> None:
+        """Note `percent`, at most twice a second unless `now`. Raises Superseded and BuildGivenUp."""
+        clock = time.monotonic()
+        if clock > self._give_up_at:
+            minutes = LONGEST_BUILD // timedelta(minutes=1)
+            raise BuildGivenUp(f"The report took longer than {minutes} minutes; select fewer videos.")
+        if now or clock >= self._say_at:
+            self._say_at = clock + SECONDS_BETWEEN_SIGNS
+            _change(self.report, progress=percent, due_at=timezone.now() + LEASE)
+
+    def over(self, table: Table) -> Iterator[tuple[Cell, ...]]:
+        """Yield the table's rows while telling how many have passed."""
+        for number, row in enumerate(table.rows):
+            if number % ROWS_BETWEEN_LOOKS == 0:
+                self.say(PERCENT_OF_ROWS * number // table.total)
+            yield row
+
+
+def build_claim(report_id: int) -> Report | None:
+    """Return the report for an attempt of this worker's own, None where it is finished, canceled or in other hands."""
+    now = timezone.now()
+    claimed = Report.objects.filter(pk=report_id, status=Status.PROCESSING, due_at__lte=now + TOLERANCE).update(
+        attempts=F("attempts") + 1, due_at=now + LEASE, started_at=Coalesce("started_at", now), progress=0
+    )
+    if not claimed:
+        return None
+    return Report.objects.select_related("workspace").get(pk=report_id)
+
+
+def build_run(report: Report) -> None:
+    """Write the ZIP, store it and complete the report. Raises Superseded, or whatever stands in the way."""
+    if report.attempts > MOST_ATTEMPTS:
+        raise BuildGivenUp("The report was interrupted again and again before it could be finished.")
+    began = time.monotonic()
+    progress = Progress(report)
+    with tempfile.TemporaryFile(prefix="viewprint-report-") as target:
+        rows = _write(report, target, progress)
+        size = target.tell()
+        target.seek(0)
+        progress.say(PERCENT_OF_ROWS, now=True)
+        name = report_storage().save(_file_name(report, report.attempts), File(target))
+    now = timezone.now()
+    try:
+        _change(
+            report, status=Status.COMPLETED, progress=100, rows=rows, size=size, file=name, finished_at=now,
+            expires_at=now + KEPT_FOR, error="", mail_due_at=now if report.email else None,
+        )
+    except Superseded:
+        report_storage().delete(name)
+        raise
+    _discard_files(report, before=report.attempts)
+    milliseconds = (time.monotonic() - began) * 1000
+    logger.info("report=%s rows=%d bytes=%d ms=%.0f", report.public_id, rows, size, milliseconds)
+
+
+def build_failed(report: Report, error: Exception) -> timedelta | None:
+    """Note that the attempt failed; return how long to wait for the next one, None where the report is given up."""
+    final = not isinstance(error, TRANSIENT) or report.attempts >= MOST_ATTEMPTS
+    logger.log(
+        logging.ERROR if final else logging.WARNING,
+        "report=%s attempt=%d failed", report.public_id, report.attempts,
+        exc_info=None if isinstance(error, DomainError) else error,
+    )
+    _discard_files(report, before=report.attempts + 1)
+    now = timezone.now()
+    try:
+        if not final:
+            wait = FIRST_WAIT * 4 ** (report.attempts - 1)
+            _change(report, due_at=now + wait)
+            return wait
+        mail_due_at = now if report.email else None
+        _change(report, status=Status.FAILED, error=_reason(error), finished_at=now, mail_due_at=mail_due_at)
+    except Superseded:
+        logger.info("report=%s is in other hands", report.public_id)
+    return None
+
+
+def _reason(error: Exception) -> str:
+    """Return why, in words for whoever asked for the report."""
+    if isinstance(error, DomainError):
+        return error.detail
+    if isinstance(error, TRANSIENT):
+        return "The data could not be read, or the file not be stored, after several attempts; the fault is logged."
+    return "Something went wrong here; the fault is logged."
+
+
+def _write(report: Report, target: IO[bytes], progress: Progress) -> int:
+    context = Context(report.workspace)
+    fields = fields_named(report.fields)
+    videos = selected_videos(context, report.folders, report.projects)
+    progress.say(1, now=True)
+    table = video_table(context, report.period, videos, fields)
+    made_at = timezone.now().astimezone(report.period.zone)
+
+    def readme(rows: int) -> str:
+        return readme_text(report, context.maps, fields, rows, made_at)
+
+    return write_archive(target, report.format, replace(table, rows=progress.over(table)), readme, made_at)
+
+
+def _change(report: Report, **values: object) -> None:
+    """Change the row if this attempt still is the one that works on it. Raises Superseded otherwise."""
+    mine = Report.objects.filter(pk=report.pk, status=Status.PROCESSING, attempts=report.attempts)
+    if not mine.update(**values):
+        raise Superseded(report.public_id)
+
+
+def _file_name(report: Report, attempt: int) -> str:
+    # An attempt's own, so that two of them never write to one file, and what a killed one left is found.
+    return f"{report.workspace_id}/{report.public_id}-{attempt}.zip"
+
+
+def _discard_files(report: Report, before: int) -> None:
+    """Delete what the attempts before this number may have left behind."""
+    for attempt in range(1, before):
+        try:
+            report_storage().delete(_file_name(report, attempt))
+        except TRANSIENT as error:
+            logger.warning("report=%s attempt=%d left a file behind: %s", report.public_id, attempt, error)

@@ -1,0 +1,125 @@
+"""Asking for reports, and doing without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from celery import Task
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from analytics.context import Context
+from analytics.periods import Period, period_named
+from exports.fields import FIELDS, fields_named
+from exports.models import Format, Report, Status
+from exports.rows import selected_videos
+from exports.tasks import report_build_task
+from videos.errors import FieldError, Invalid, Unknown
+from videos.models import ApiToken, User, Workspace
+from videos.saving import save_cleaned
+
+
+@dataclass(frozen=True)
+class ReportOrder:
+    """What a report is to be: without folders and projects, of the whole workspace; without fields, all; without
+    `email`, no mail.
+    """
+
+    period: Period
+    folders: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    format: str = Format.CSV
+    email: str = ""
+
+
+def report_create(
+    workspace: Workspace, order: ReportOrder, *, user: User | None = None, token: ApiToken | None = None
+) -> Report:
+    """Return the new report, which the background builds once this transaction is committed.
+
+    Raises Invalid naming each field, also for a folder or project that this workspace does not have.
+    """
+    _check(workspace, order)
+    report = Report(
+        workspace=workspace,
+        created_by=user,
+        created_with=token,
+        period_name=order.period.name,
+        period_start=order.period.start,
+        period_end=order.period.end,
+        timezone=order.period.zone.key,
+        folders=list(dict.fromkeys(order.folders)),
+        projects=list(dict.fromkeys(order.projects)),
+        fields=list(order.fields or FIELDS),
+        format=order.format,
+        email=order.email.strip(),
+    )
+    save_cleaned(report)
+    after_commit(report_build_task, report)
+    return report
+
+
+def report_repeat(report: Report, *, user: User | None = None) -> Report:
+    """Return a new report of the same selection, a named period as it stands today. Raises as report_create."""
+    period = report.period
+    if period.name != "custom":
+        period = period_named(period.name, report.workspace.zone, timezone.now())
+    order = ReportOrder(
+        period,
+        folders=tuple(report.folders),
+        projects=tuple(report.projects),
+        fields=tuple(name for name in report.fields if name in FIELDS),
+        format=report.format,
+        email=report.email,
+    )
+    return report_create(report.workspace, order, user=user)
+
+
+def report_cancel(report: Report) -> None:
+    """Stop the report where it is in progress, else take its file and link away; one that failed stays as it is.
+
+    A worker that is building it notices within seconds.
+    """
+    changed = Report.objects.filter(pk=report.pk, status__in=(Status.PROCESSING, Status.COMPLETED)).update(
+        status=Status.CANCELED, finished_at=timezone.now(), mail_due_at=None
+    )
+    report.refresh_from_db()
+    if changed and report.file:
+        report.file.delete(save=False)
+        Report.objects.filter(pk=report.pk).update(file="")
+
+
+def after_commit(task: Task, report: Report) -> None:
+    """Queue `task` for the report after the commit; where no queue can be reached, reports_resume_task does later."""
+    queue: Callable[[], object] = partial(task.delay, report.pk)
+    transaction.on_commit(queue, robust=True)
+
+
+def _check(workspace: Workspace, order: ReportOrder) -> None:
+    errors: list[FieldError] = []
+    try:
+        fields_named(order.fields)
+    except Invalid as error:
+        errors += error.errors
+    if order.format not in Format.values:
+        message = f"There is no format {order.format[:64]!r}; there are {', '.join(Format.values)}."
+        errors.append(FieldError("format", message))
+    if order.email.strip():
+        try:
+            validate_email(order.email.strip())
+        except ValidationError as error:
+            errors += (FieldError("email", message) for message in error.messages)
+    context = Context(workspace)
+    for name, public_ids in (("folders", order.folders), ("projects", order.projects)):
+        for public_id in dict.fromkeys(public_ids):
+            try:
+                selected_videos(context, **{name: [public_id]})
+            except Unknown as error:
+                errors.append(FieldError(name, error.detail))
+    if errors:
+        raise Invalid(errors)
