@@ -1,0 +1,168 @@
+"""Findings in words: what a reader should see in a chart, said in a sentence. Plain text, to be escaped like any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.curves import Curve
+from analytics.formats import (
+    bucket_spoken,
+    clock_shown,
+    count_shown,
+    percent_number,
+    percent_shown,
+    value_shown,
+)
+from analytics.metrics import METRICS
+from analytics.periods import DAY, Period
+
+Point = tuple[str, float | None]
+ARROWS = {"up": "▲", "down": "▼", "same": "=", "none": ""}
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a metric moved: `direction` is up, down, same or none (nothing to compare); `words` say it by themselves."""
+
+    direction: str
+    words: str
+
+    @property
+    def arrow(self) -> str:
+        return ARROWS[self.direction]
+
+
+def change_of(metric: str, now: float | None, before: float | None) -> Change:
+    """Return the change from `before` to `now`: ratios in percentage points, everything else relative to before."""
+    if now is None or before is None:
+        return Change("none", "nothing to compare")
+    ratio = METRICS[metric].unit == "ratio"
+    if not ratio and not before:
+        return Change("up", "up from 0") if now else Change("same", "0 as before")
+    moved = (now - before) * 100 if ratio else (now - before) / before * 100
+    size = percent_number(abs(moved))
+    if float(size.replace(",", "")) == 0:
+        return Change("same", "unchanged")
+    up = moved > 0
+    if ratio:
+        return Change(
+            "up" if up else "down", f"{size} {'point' if size == '1.0' else 'points'} {'higher' if up else 'lower'}"
+        )
+    more, less = ("more", "fewer") if METRICS[metric].unit == "count" else ("more", "less")
+    return Change("up" if up else "down", f"{size}\u00a0% {more if up else less}")
+
+
+def before_spoken(period: Period, comparison: str) -> str:
+    """Return what a period is compared with, as it follows "than": `the 30 days before`."""
+    if comparison == "previous_year":
+        return "a year before"
+    named = {
+        "today": "all of yesterday",
+        "yesterday": "the day before",
+        "last_24_hours": "the 24 hours before",
+        "this_week": "the same days of last week",
+        "last_week": "the week before",
+        "this_month": "the same days of last month",
+        "last_month": "the month before",
+        "last_year": "the year before",
+    }
+    if period.name in named:
+        return named[period.name]
+    if period.first_on is None or period.last_on is None:
+        return "before"
+    days = (period.last_on - period.first_on) // DAY + 1
+    return "the day before" if days == 1 else f"the {days} days before"
+
+
+def amount_spoken(metric: str, value: float) -> str:
+    """Return a value with the name of what it counts: `1 view`, `1,204 views`, `view rate 41 %`."""
+    label = METRICS[metric].label.lower()
+    if METRICS[metric].unit == "count":
+        return f"{count_shown(value)} {label.removesuffix('s') if value == 1 else label}"
+    return f"{label} {value_shown(metric, value)}"
+
+
+def series_caption(
+    metric: str, total: float | None, change: Change | None, before: str, points: Sequence[Point], grain: str
+) -> str:
+    """Return the finding of a time series: how much, how it moved against `before`, and where its peak lies."""
+    if not total:
+        what = METRICS[metric].label.lower()
+        return f"{what.capitalize()}: 0 in this period." if total == 0 else f"There is no {what} in this period."
+    sentence = amount_spoken(metric, total)
+    sentence = sentence[0].upper() + sentence[1:]
+    if change is not None and change.direction in {"up", "down"} and change.words != "up from 0":
+        sentence += f", {change.words} than {before}"
+    elif change is not None and change.words == "up from 0":
+        sentence += f", after none in {before}" if before.startswith("the ") else f", after none {before}"
+    elif change is not None and change.direction == "same":
+        sentence += f", as many as {before}" if METRICS[metric].unit == "count" else f", the same as {before}"
+    known = [(label, value) for label, value in points if value is not None]
+    if len(known) > 1:
+        label, value = max(known, key=lambda point: point[1])
+        word = "most" if METRICS[metric].unit == "count" or metric == "watch_time" else "highest"
+        sentence += f"; {word} {bucket_spoken(label, grain)} ({value_shown(metric, value)})"
+    return f"{sentence}."
+
+
+def pair_caption(first: str, second: str, totals: dict[str, Any], points: Sequence[Point], grain: str) -> str:
+    """Return the finding of two ratios over time, of which `points` are the first's."""
+    if totals[first] is None:
+        return "No play of a video with a known duration in this period."
+    sentence = f"A play saw {percent_shown(totals[first])} of its video on average"
+    if totals[second] is not None:
+        sentence += f"; rewatching included, {METRICS[second].label.lower()} is {percent_shown(totals[second])}"
+    known = [(label, value) for label, value in points if value is not None]
+    if len(known) > 1:
+        label, value = max(known, key=lambda point: point[1])
+        sentence += f". Engagement was highest {bucket_spoken(label, grain)} ({percent_shown(value)})"
+    return f"{sentence}."
+
+
+def leaders_caption(names: Sequence[str], shares: Sequence[float], total: int) -> str:
+    """Return the finding of a breakdown of `total` views whose rows are ordered, largest first, shares in per cent."""
+    views = f"{count_shown(total)} {'view' if total == 1 else 'views'}"
+    if not names or not total:
+        return "No views in this period."
+    sentence = f"{names[0]} leads with {percent_number(shares[0])}\u00a0% of {views}"
+    rest = [
+        f"{name} ({percent_number(share)}\u00a0%)" for name, share in zip(names[1:3], shares[1:3], strict=True) if share
+    ]
+    if rest:
+        sentence += f", then {' and '.join(rest)}"
+    return f"{sentence}."
+
+
+def curve_caption(curve: Curve, plays: int) -> str:
+    """Return the finding of an engagement curve: how many stay to the middle and the end, where it drops."""
+    once, again = curve.engagement_data, curve.rewatch_data
+    if not plays or not any(once):
+        return "Nobody has played this video in this period."
+    middles = curve.buckets.middles()
+    middle, end = once[len(once) // 2], once[-1]
+    sentence = (
+        f"Of {amount_spoken('plays', plays)}, {percent_shown(middle / plays)} watched the middle of the video"
+        f" and {percent_shown(end / plays)} its end"
+    )
+    if drop := _steepest_drop(once):
+        begin, finish = drop
+        sentence += (
+            f". Most leave between {clock_shown(middles[begin])} and {clock_shown(middles[finish])}"
+            f" (from {percent_shown(once[begin] / plays)} to {percent_shown(once[finish] / plays)})"
+        )
+    if any(again):
+        hot = max(range(len(again)), key=lambda bucket: again[bucket])
+        times = "once" if again[hot] == 1 else f"{count_shown(again[hot])} times"
+        sentence += f". Rewatched most around {clock_shown(middles[hot])} ({times})"
+    return f"{sentence}."
+
+
+def _steepest_drop(once: list[int]) -> tuple[int, int] | None:
+    """Return the two buckets, a twentieth of the video apart, between which most viewers leave; None where none do."""
+    width = max(1, len(once) // 20)
+    if len(once) <= width:
+        return None
+    begin = max(range(len(once) - width), key=lambda bucket: once[bucket] - once[bucket + width])
+    return (begin, begin + width) if once[begin] > once[begin + width] else None

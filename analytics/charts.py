@@ -1,0 +1,273 @@
+"""Charts: Plotly figures built here and drawn in the page, each with its finding in words and a table of its rows.
+
+Figures are in the colours of the light theme; `DARK` says which colour stands for each in the dark one, so that the
+page can exchange them without asking again. Blue and orange are told apart by colour-blind people, after Okabe and Ito.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+
+from analytics.curves import Curve
+from analytics.formats import clock_shown, count_shown, percent_shown
+from analytics.metrics import METRICS
+
+ACCENT, ACCENT_SOFT = "#2459d3", "rgba(36,89,211,0.10)"
+ORANGE, ORANGE_SOFT = "#c2590a", "rgba(224,122,31,0.28)"
+BEFORE, GRID, TEXT, PAPER = "#8b95a5", "#e8ebf0", "#5b6472", "#ffffff"
+HOVER, HOVER_TEXT, RULE = "#1b2330", "#f8fafc", "#c3cad5"
+CLEAR = "rgba(0,0,0,0)"
+DARK = {
+    ACCENT: "#85a8ff",
+    ACCENT_SOFT: "rgba(133,168,255,0.14)",
+    ORANGE: "#f2a65a",
+    ORANGE_SOFT: "rgba(242,166,90,0.28)",
+    BEFORE: "#7f8a9b",
+    GRID: "#262e3b",
+    TEXT: "#a3adbd",
+    PAPER: "#141a24",
+    HOVER: "#e6eaf1",
+    HOVER_TEXT: "#10151e",
+    RULE: "#465061",
+}
+FONT = "Inter, system-ui, sans-serif"
+MARGIN = {"l": 44, "r": 12, "t": 12, "b": 28}
+HOVER_DATES = {
+    "hour": "%a %-d %b %Y, %H:%M",
+    "day": "%a %-d %b %Y",
+    "week": "Week of %-d %b %Y",
+    "month": "%B %Y",
+}
+CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
+MOST_TICKS = 8
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a chart as texts; the first column names the row, the others are numbers."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a page: `figure` is Plotly's JSON, `caption` the finding, `height` the pixels it takes."""
+
+    name: str
+    title: str
+    caption: str
+    figure: dict[str, Any]
+    table: Table
+    height: int
+
+    @property
+    def figure_id(self) -> str:
+        """The id of the element that holds the figure's JSON."""
+        return f"{self.name}-figure"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A place on the time axis: local start, value, what to say of it, and whether the period or now cuts it."""
+
+    start: datetime
+    value: float | None
+    said: str
+    before: float | None = None
+    is_partial: bool = False
+
+
+def series_figure(metric: str, grain: str, buckets: Sequence[Bucket], *, compared: bool) -> dict[str, Any]:
+    """Return one metric over time, with a thin line for the period before; buckets that are not whole are dotted."""
+    unit = METRICS[metric].unit
+    scale, suffix = _time_unit(buckets) if unit == "seconds" else (1, "")
+    whole, partial = _split(buckets, scale)
+    starts = [bucket.start for bucket in buckets]
+    traces: list[dict[str, Any]] = (
+        [_line(starts, [_scaled(bucket.before, scale) for bucket in buckets], BEFORE, width=1.5)] if compared else []
+    )
+    alone = sum(bucket.value is not None for bucket in buckets) < 2
+    traces += [
+        _line(starts, whole, ACCENT, fill=ACCENT_SOFT, marked=alone or (unit == "ratio" and len(buckets) < 100)),
+        _line(starts, partial, ACCENT, dash="dot", marked=True),
+        _said(starts, [_scaled(bucket.value, scale) for bucket in buckets], [bucket.said for bucket in buckets]),
+    ]
+    layout = _layout(grain, starts)
+    layout["yaxis"] |= _value_axis(
+        unit, suffix, [*whole, *partial, *(_scaled(b.before, scale) for b in buckets if compared)]
+    )
+    return _figure(traces, layout)
+
+
+def ratios_figure(names: Sequence[str], grain: str, columns: Sequence[Sequence[Bucket]]) -> dict[str, Any]:
+    """Return two ratios over time, in the accent and in orange, with a legend."""
+    traces: list[dict[str, Any]] = []
+    for name, color, buckets in zip(names, (ACCENT, ORANGE), columns, strict=True):
+        starts = [bucket.start for bucket in buckets]
+        whole, partial = _split(buckets, 1)
+        marked = len(buckets) < 60
+        traces.append({**_line(starts, whole, color, marked=marked), "name": METRICS[name].label, "showlegend": True})
+        traces.append(_line(starts, partial, color, dash="dot", marked=True))
+    first = columns[0]
+    values = [
+        max((v for v in (column[place].value for column in columns) if v is not None), default=None)
+        for place in range(len(first))
+    ]
+    starts = [bucket.start for bucket in first]
+    traces.append(_said(starts, values, [bucket.said for bucket in first]))
+    layout = _layout(grain, starts) | _legend()
+    layout["yaxis"] |= _value_axis("ratio", "", values)
+    return _figure(traces, layout)
+
+
+def curve_figure(curve: Curve, plays: int) -> dict[str, Any]:
+    """Return which part of the plays saw each moment of the video, and on top of it how often it was seen again."""
+    seconds = curve.buckets.duration / 1000
+    middles = curve.buckets.middles()
+    once = [count / plays for count in curve.engagement_data]
+    every = [(count + again) / plays for count, again in zip(curve.engagement_data, curve.rewatch_data, strict=True)]
+    said = [
+        f"{clock_shown(middle)}<br>{percent_shown(count / plays)} of plays ({count_shown(count)})"
+        f"<br>{count_shown(again)} {'rewatch' if again == 1 else 'rewatches'}"
+        for middle, count, again in zip(middles, curve.engagement_data, curve.rewatch_data, strict=True)
+    ]
+    traces = [
+        {**_line(middles, once, ACCENT, fill=ACCENT_SOFT), "name": "Watched", "showlegend": True},
+        {**_line(middles, every, ORANGE, fill=ORANGE_SOFT, width=1), "fill": "tonexty", "name": "Rewatched",
+         "showlegend": True},
+        _said(middles, every, said),
+    ]  # fmt: skip
+    layout = _layout("", []) | _legend()
+    layout["hovermode"] = "x"
+    step = next((step for step in CLOCK_STEPS if seconds / step <= MOST_TICKS), 4 * CLOCK_STEPS[-1])
+    ticks = list(range(0, int(seconds) + 1, step))
+    layout["xaxis"] |= {
+        "type": "linear",
+        "range": [0, seconds],
+        "tickvals": ticks,
+        "ticktext": [clock_shown(tick) for tick in ticks],
+    }
+    layout["yaxis"] |= _value_axis("ratio", "", every)
+    return _figure(traces, layout)
+
+
+def _figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a figure; raises ValueError for what plotly.js would not understand."""
+    return go.Figure(data=traces, layout={"template": None, **layout}).to_plotly_json()
+
+
+def _line(
+    x: Sequence[Any], y: Sequence[float | None], color: str, *, width: float = 2, fill: str = "", dash: str = "solid",
+    marked: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "x": list(x),
+        "y": list(y),
+        "mode": "lines+markers" if marked else "lines",
+        "line": {"color": color, "width": width, "dash": dash},
+        "marker": {"color": PAPER if dash == "dot" else color, "size": 6, "line": {"color": color, "width": 1.5}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return trace | ({"fill": "tozeroy", "fillcolor": fill} if fill else {})
+
+
+def _said(x: Sequence[Any], y: Sequence[float | None], said: Sequence[str]) -> dict[str, Any]:
+    """Return the trace that answers the pointer: unseen points, each with its text."""
+    return {
+        "type": "scatter",
+        "x": list(x),
+        "y": [0 if value is None else value for value in y],
+        "mode": "markers",
+        "marker": {"opacity": 0, "color": ACCENT},
+        "customdata": list(said),
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _split(buckets: Sequence[Bucket], scale: float) -> tuple[list[float | None], list[float | None]]:
+    """Return the values of whole buckets, and those of the others with the neighbours that their lines lead to."""
+    values = [_scaled(bucket.value, scale) for bucket in buckets]
+    whole = [None if bucket.is_partial else value for bucket, value in zip(buckets, values, strict=True)]
+    near = [any(other.is_partial for other in buckets[max(0, place - 1) : place + 2]) for place in range(len(buckets))]
+    return whole, [value if is_near else None for is_near, value in zip(near, values, strict=True)]
+
+
+def _scaled(value: float | None, scale: float) -> float | None:
+    return None if value is None else value / scale
+
+
+def _time_unit(buckets: Sequence[Bucket]) -> tuple[int, str]:
+    largest = max((max(b.value or 0, b.before or 0) for b in buckets), default=0)
+    return (3600, " h") if largest >= 2 * 3600 else (60, " m") if largest >= 2 * 60 else (1, " s")
+
+
+def _value_axis(unit: str, suffix: str, values: Sequence[float | None]) -> dict[str, Any]:
+    largest = max((value for value in values if value is not None), default=0)
+    axis: dict[str, Any] = {"range": [0, (largest or 1) * 1.12], "ticksuffix": suffix, "nticks": 5}
+    if unit == "ratio":
+        return axis | {"tickformat": ".0%" if largest >= 0.05 or not largest else ".1%"}
+    if unit == "count":
+        # Without this, a day with two views has a tick at half a view.
+        return axis | ({"dtick": 1, "range": [0, max(largest, 1) * 1.12]} if largest < 5 else {}) | {"tickformat": "~s"}
+    return axis
+
+
+def _layout(grain: str, starts: Sequence[datetime]) -> dict[str, Any]:
+    pad = (starts[-1] - starts[0]) * 0.012 if starts else timedelta()
+    return {
+        "margin": MARGIN,
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "font": {"family": FONT, "size": 12, "color": TEXT},
+        "hovermode": "x unified",
+        "hoverlabel": {
+            "bgcolor": HOVER,
+            "bordercolor": HOVER,
+            "font": {"color": HOVER_TEXT, "family": FONT, "size": 12},
+        },
+        "dragmode": False,
+        "showlegend": False,
+        "xaxis": {
+            "type": "date",
+            # Without bounds Plotly leaves room for markers on both sides.
+            **({"range": [starts[0] - pad, starts[-1] + pad]} if len(starts) > 1 else {}),
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "ticks": "outside",
+            "ticklen": 6,
+            "tickcolor": CLEAR,
+            "tickangle": 0,
+            "hoverformat": HOVER_DATES.get(grain, ""),
+            "showspikes": True,
+            "spikemode": "across",
+            "spikethickness": 1,
+            "spikedash": "solid",
+            "spikecolor": RULE,
+            "tickformatstops": [
+                {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b"},
+                {"dtickrange": [86_400_000, "M1"], "value": "%-d %b\n%Y"},
+                {"dtickrange": ["M1", None], "value": "%b\n%Y"},
+            ],
+        },
+        "yaxis": {"fixedrange": True, "gridcolor": GRID, "zeroline": False, "ticks": "", "rangemode": "tozero"},
+    }
+
+
+def _legend() -> dict[str, Any]:
+    return {
+        "showlegend": True,
+        "margin": {**MARGIN, "t": 32},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
+            "traceorder": "normal", "itemclick": False,
+                   "itemdoubleclick": False},
+    }  # fmt: skip

@@ -1,0 +1,208 @@
+"""Who watched from where, on what, on which pages: bar tables whose shares add up to 100, referrers by domain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from analytics.captions import leaders_caption
+from analytics.countries import country_name
+from analytics.formats import NBSP, count_shown, percent_shown, value_shown
+from analytics.pages.inquiry import Inquiry
+from analytics.pages.state import State
+from analytics.query import Row
+from analytics.sessions import Filter
+from analytics.sharing import shares_of_hundred
+
+SHOWN, MOST_DOMAINS, MOST_PAGES = 6, 20, 300
+DEVICES = {"desktop": "Desktop", "tablet": "Tablet", "smartphone": "Smartphone", "tv": "TV", "other": "Other device"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row: views, its share of all views, and the address of the page narrowed to it ('' where it has none).
+
+    `width` is the bar's, in per cent of the longest one's.
+    """
+
+    label: str
+    views: int
+    views_shown: str
+    share_shown: str
+    width: float
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A dimension's largest values, the rest as one row; `everything` has all of them where some are in that row."""
+
+    name: str
+    title: str
+    caption: str
+    bars: tuple[Bar, ...]
+    everything: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """An embed page. `path` is what to show below its domain; `url` '' where there is none to open."""
+
+    path: str
+    url: str
+    views: str
+    loads: str
+    view_rate: str
+
+
+@dataclass(frozen=True)
+class DomainRow:
+    """An embed domain with its own totals and its pages, most views first."""
+
+    domain: str
+    views: str
+    loads: str
+    view_rate: str
+    pages: tuple[PageRow, ...]
+    filter_url: str
+
+
+@dataclass(frozen=True)
+class Referrers:
+    """The domains with the most views; `domains_in_all` may be more."""
+
+    caption: str
+    domains: tuple[DomainRow, ...]
+    domains_in_all: int
+
+
+def breakdown_of(
+    name: str, title: str, views: dict[str | None, int], state: State, label: Callable[[str | None], str]
+) -> Breakdown:
+    """Return the breakdown of `views` by value of the dimension `name`."""
+    ordered = sorted(
+        ((count, value) for value, count in views.items() if count), key=lambda pair: (-pair[0], label(pair[1]))
+    )
+    total = sum(count for count, _ in ordered)
+    rows = [(label(value), count, state.filtered_url(name, value)) for count, value in ordered]
+    shown = rows
+    if len(rows) > SHOWN + 1:
+        rest = rows[SHOWN:]
+        shown = [*rows[:SHOWN], (f"{len(rest)} more", sum(count for _, count, _ in rest), "")]
+    shares = shares_of_hundred([count for _, count, _ in shown], 1)
+    caption = leaders_caption([text for text, _, _ in rows[:3]], shares, total)
+    return Breakdown(name, title, caption, _bars(shown), _bars(rows) if shown is not rows else ())
+
+
+def _bars(rows: Iterable[tuple[str, int, str]]) -> tuple[Bar, ...]:
+    rows = list(rows)
+    shares = shares_of_hundred([count for _, count, _ in rows], 1)
+    largest = max((count for _, count, _ in rows), default=0) or 1
+    return tuple(
+        Bar(text, count, count_shown(count), f"{share:.1f}{NBSP}%", round(100 * count / largest, 1), url)
+        for (text, count, url), share in zip(rows, shares, strict=True)
+    )
+
+
+def countries_of(inquiry: Inquiry) -> Breakdown:
+    rows = inquiry.ask("views", by=("country",)).rows
+    views = {row["country"]: row["views"] for row in rows}
+    return breakdown_of("country", "Countries", views, inquiry.state, country_name)
+
+
+def clients_of(inquiry: Inquiry) -> tuple[Breakdown, Breakdown, Breakdown]:
+    """Return platforms, operating systems and browsers, of one answer: views add up, however they are split."""
+    rows = inquiry.ask("views", by=("device", "os", "browser")).rows
+    titles = (
+        ("device", "Platforms", device_name),
+        ("os", "Operating systems", or_unknown),
+        ("browser", "Browsers", or_unknown),
+    )
+    first, second, third = (
+        breakdown_of(name, title, _added(rows, name), inquiry.state, label) for name, title, label in titles
+    )
+    return first, second, third
+
+
+def sources_of(inquiry: Inquiry) -> Breakdown:
+    """Return where viewers came from to the pages that embed the player."""
+    rows = inquiry.ask("views", by=("source",)).rows
+    views = {row["source"]: row["views"] for row in rows}
+    return breakdown_of("source", "Traffic sources", views, inquiry.state, lambda value: value or "Direct or unknown")
+
+
+def device_name(value: str | None) -> str:
+    return DEVICES.get(value or "", value or "Unknown")
+
+
+def or_unknown(value: str | None) -> str:
+    return value or "Unknown"
+
+
+def _added(rows: list[Row], name: str) -> dict[str | None, int]:
+    views: Counter[str | None] = Counter()
+    for row in rows:
+        views[row[name]] += row["views"]
+    return dict(views)
+
+
+def referrers_of(inquiry: Inquiry) -> Referrers:
+    """Return the embed domains with their pages, in two questions."""
+    metrics = ("views", "loads", "view_rate")
+    found = inquiry.ask(*metrics, by=("domain",), order="-views", per_page=MOST_DOMAINS)
+    domains = tuple(row["domain"] for row in found.rows)
+    pages: list[Row] = []
+    if domains:
+        only = Filter("domain", "in", domains)
+        pages = inquiry.ask(*metrics, by=("domain", "page"), order="-views", per_page=MOST_PAGES, more=(only,)).rows
+    rows = tuple(
+        _domain_row(row, [page for page in pages if page["domain"] == row["domain"]], inquiry.state)
+        for row in found.rows
+    )
+    return Referrers(_referrers_caption(found.rows, found.total_rows), rows, found.total_rows)
+
+
+def _domain_row(row: Row, pages: list[Row], state: State) -> DomainRow:
+    shown = [
+        PageRow(
+            _path(page["page"]), page["page"] or "", count_shown(page["views"]), count_shown(page["loads"]),
+            value_shown("view_rate", page["view_rate"]),
+        )
+        for page in pages
+    ]  # fmt: skip
+    left = {name: row[name] - sum(page[name] for page in pages) for name in ("views", "loads")}
+    if left["loads"]:
+        rate = percent_shown(left["views"] / left["loads"])
+        shown.append(PageRow("Other pages", "", count_shown(left["views"]), count_shown(left["loads"]), rate))
+    return DomainRow(
+        row["domain"] or "Unknown page", count_shown(row["views"]), count_shown(row["loads"]),
+        value_shown("view_rate", row["view_rate"]), tuple(shown), state.filtered_url("domain", row["domain"]),
+    )  # fmt: skip
+
+
+def _path(page: str | None) -> str:
+    if not page:
+        return "Unknown page"
+    parts = urlsplit(page)
+    return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+
+
+def _referrers_caption(rows: list[Row], in_all: int) -> str:
+    if not rows:
+        return "No player was loaded in this period."
+    known = in_all - sum(row["domain"] is None for row in rows)
+    sentence = f"Loaded on {count_shown(known)} {'domain' if known == 1 else 'domains'}"
+    first = rows[0]
+    if in_all > 1 and first["views"]:
+        sentence += f"; most views on {first['domain'] or 'unknown pages'} ({count_shown(first['views'])})"
+    # A rate over a handful of loads says nothing about a placement.
+    rated = [row for row in rows if row["loads"] >= 50 and row["view_rate"] is not None]
+    if len(rated) > 1:
+        low = min(rated, key=lambda row: row["view_rate"])
+        sentence += (
+            f"; lowest view rate on {low['domain'] or 'unknown pages'}"
+            f" ({percent_shown(low['view_rate'])} of {count_shown(low['loads'])} loads)"
+        )
+    return f"{sentence}."

@@ -1,0 +1,57 @@
+"""The questions of one page: all about the same sessions, so that its numbers agree with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analytics.context import Context, Scope
+from analytics.pages.state import State
+from analytics.query import Answer, Question, Row, ask
+from analytics.sessions import Filter, viewing_sessions
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A page's workspace, address and scope; asks with its period and filters."""
+
+    context: Context
+    state: State
+    scope: Scope | None = None
+
+    def ask(
+        self,
+        *metrics: str,
+        by: tuple[str, ...] = (),
+        compare: str = "",
+        order: str = "",
+        per_page: int | None = None,
+        more: tuple[Filter, ...] = (),
+    ) -> Answer:
+        """Return the answer for the page's sessions, narrowed by `more` filters."""
+        state = self.state
+        return ask(
+            Question(
+                self.context, state.period, tuple(dict.fromkeys(metrics)), by, self.scope, (*state.filters, *more),
+                compare, order, per_page=per_page, now=state.now,
+            )
+        )  # fmt: skip
+
+    def total(self, *metrics: str) -> tuple[Row, Row | None]:
+        """Return the metrics over the period, and over the one it is compared with (None where there is none)."""
+        row = self.ask(*metrics, compare=self.state.compare).rows[0]
+        return row, row.get("previous")
+
+    def sessions(self) -> Any:
+        """Return the queryset of the page's viewing sessions."""
+        return viewing_sessions(self.context, self.state.period, self.scope, self.state.filters)
+
+    def first_month_on(self) -> date | None:
+        """Return the first day of the month of the earliest session, None without any."""
+        rows = self.ask("loads", by=("month",)).rows
+        return date.fromisoformat(rows[0]["month"]) if rows else None
+
+    def has_any(self, state: State) -> bool:
+        """Return whether there are sessions under another address of this page."""
+        return bool(Inquiry(self.context, state, self.scope).ask("loads").rows[0]["loads"])

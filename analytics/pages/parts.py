@@ -1,0 +1,160 @@
+"""What the overview and the video page have in common: tiles, filter chips, the toolbar's choices, emptiness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analytics.captions import Change, change_of
+from analytics.charts import Chart
+from analytics.countries import country_name
+from analytics.dimensions import DIMENSIONS
+from analytics.formats import days_shown, value_shown
+from analytics.metrics import METRICS
+from analytics.pages.breakdowns import device_name
+from analytics.pages.inquiry import Inquiry
+from analytics.pages.state import COMPARISONS, PERIODS, SERIES_METRICS, TILE_METRICS, State, filter_written
+from analytics.pages.timeline import Timeline, depth_chart, series_chart, sparkline, timeline_of
+from analytics.periods import Period
+from analytics.query import Row
+from analytics.sessions import Filter
+
+NEVER, NOT_IN_PERIOD, FILTERED_OUT = "never", "period", "filtered"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline: the value in its unit, how it moved, a sparkline's points, the address that draws it large."""
+
+    name: str
+    label: str
+    definition: str
+    value: Any
+    shown: str
+    change: Change | None
+    before_shown: str
+    spark: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of the toolbar, or of the chart's grains."""
+
+    name: str
+    label: str
+    is_current: bool
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in words, with the address of the page without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Toolbar:
+    """The choices that the page's form offers, and what is chosen, in words."""
+
+    periods: tuple[Choice, ...]
+    comparisons: tuple[Choice, ...]
+    metrics: tuple[Choice, ...]
+    grains: tuple[Choice, ...]
+    chips: tuple[Chip, ...]
+    hidden: tuple[tuple[str, str], ...]
+    period_shown: str
+    zone: str
+    first_on: str
+    last_on: str
+    clear_url: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """A page's tiles and two charts over time; `before_shown` are the days compared with, '' without any."""
+
+    tiles: tuple[Tile, ...]
+    series: Chart
+    depth: Chart
+    before_shown: str
+
+
+def head_of(inquiry: Inquiry, *more: str) -> tuple[Head, Row, Timeline]:
+    """Ask for the headline metrics, in all and over time; `more` metrics stand in the total row too."""
+    state = inquiry.state
+    metrics = (*TILE_METRICS, "watch_depth", state.metric)
+    total, previous = inquiry.total(*metrics, *more)
+    timeline = timeline_of(inquiry, metrics)
+    tiles = tuple(_tile(name, total, previous, timeline) for name in TILE_METRICS)
+    before = period_shown(timeline.previous) if timeline.previous is not None else ""
+    head = Head(tiles, series_chart(timeline, total, previous), depth_chart(timeline, total), before)
+    return head, total, timeline
+
+
+def _tile(name: str, total: Row, previous: Row | None, timeline: Timeline) -> Tile:
+    metric, state = METRICS[name], timeline.state
+    values = [value for value, partial in zip(timeline.values(name), timeline.partial, strict=True) if not partial]
+    return Tile(
+        name=name,
+        label=metric.label,
+        definition=metric.definition,
+        value=total[name],
+        shown=value_shown(name, total[name]),
+        change=change_of(name, total[name], previous[name]) if previous is not None else None,
+        before_shown=value_shown(name, previous[name]) if previous is not None else "",
+        spark=sparkline(values),
+        url=state.url(metric=name),
+        is_current=name == state.metric,
+    )
+
+
+def toolbar_of(state: State, grain: str, grains: tuple[str, ...]) -> Toolbar:
+    """Return the toolbar of a page whose chart has this grain out of these."""
+    hidden = [("filter", text) for each in state.filters for text in filter_written(each)]
+    if state.grain:
+        hidden.append(("grain", state.grain))
+    first, last = state.period.first_on, state.period.last_on
+    today = state.now.astimezone(state.zone).date()
+    return Toolbar(
+        periods=tuple(Choice(name, label, name == state.chosen) for name, label in PERIODS.items()),
+        comparisons=tuple(Choice(name, label, name == state.comparison) for name, label in COMPARISONS.items()),
+        metrics=tuple(Choice(name, METRICS[name].label, name == state.metric) for name in SERIES_METRICS),
+        grains=tuple(Choice(each, each.capitalize(), each == grain, state.url(grain=each)) for each in grains),
+        chips=tuple(Chip(_chip_label(each), state.without_filter_url(each)) for each in state.filters),
+        hidden=tuple(hidden),
+        period_shown=period_shown(state.period),
+        zone=state.zone.key,
+        first_on=(first or today).isoformat(),
+        last_on=(last or today).isoformat(),
+        clear_url=state.url(filters=()),
+    )
+
+
+def _chip_label(condition: Filter) -> str:
+    names: dict[str, Callable[[str | None], str]] = {"country": country_name, "device": device_name}
+    name = names.get(condition.dimension, lambda value: value or "unknown")
+    values = ", ".join(name(None if value is None else str(value)) for value in condition.values)
+    return f"{DIMENSIONS[condition.dimension].label}{' is not' if condition.op == 'not_in' else ':'} {values}"
+
+
+def period_shown(period: Period) -> str:
+    """Return the period's days in words."""
+    if period.first_on is None or period.last_on is None:
+        return "From the first session until now"
+    return days_shown(period.first_on, period.last_on)
+
+
+def emptiness_of(inquiry: Inquiry, total: Row) -> str:
+    """Return why a page has nothing to show, '' where it has: filtered out, none in the period, or no data ever."""
+    state = inquiry.state
+    if total["loads"]:
+        return ""
+    if state.filters and inquiry.has_any(replace(state, filters=())):
+        return FILTERED_OUT
+    always = replace(state, filters=(), period=Period(state.zone, None, None, "all_time"))
+    return NOT_IN_PERIOD if inquiry.has_any(always) else NEVER

@@ -1,0 +1,81 @@
+"""The dashboard's pages: read the address, ask, render. htmx gets the main part alone, under the same address."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
+from videos.access import current_workspace
+
+from analytics.charts import DARK
+from analytics.context import Context, Scope
+from analytics.pages.inquiry import Inquiry
+from analytics.pages.overview import overview
+from analytics.pages.state import State, state_of
+from analytics.pages.video import video_page
+from videos.errors import Unknown
+from videos.selectors import video_by_id
+
+
+@login_required
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(private=True, no_cache=True)
+def overview_view(request: HttpRequest) -> HttpResponse:
+    """Show the workspace's overview."""
+    inquiry = _inquiry(request)
+    return _page(request, inquiry, "Overview", "analytics/overview_main.html", overview(inquiry))
+
+
+@login_required
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(private=True, no_cache=True)
+def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one video; 404 for one that the workspace does not have."""
+    try:
+        video = video_by_id(current_workspace(request), public_id)
+    except Unknown as error:
+        raise Http404(error.detail) from error
+    inquiry = _inquiry(request, Scope("video", public_id))
+    return _page(request, inquiry, video.title, "analytics/video_main.html", video_page(inquiry, video))
+
+
+def _inquiry(request: HttpRequest, scope: Scope | None = None) -> Inquiry:
+    context = Context(current_workspace(request))
+    return Inquiry(context, state_of(request.GET, request.path, context.zone, timezone.now()), scope)
+
+
+def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any) -> HttpResponse:
+    state = inquiry.state
+    context = {
+        "title": title,
+        "main": main,
+        "page": page,
+        "workspace": inquiry.context.workspace,
+        "path": request.path,
+        "carried": _carried(state),
+        "all_time_url": state.url(chosen="all_time", grain=""),
+        "public_url": settings.PUBLIC_URL,
+        "dark_colors": DARK,
+    }
+    # A page restored from the browser's history needs everything around the main part too.
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return push_url(render(request, "analytics/fragment.html", context), state.url())
+    return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
+
+
+def _carried(state: State) -> str:
+    """Return the query that takes period and comparison along to another page."""
+    query = urlsplit(state.url(metric="views", grain="", filters=())).query
+    return f"?{query}" if query else ""

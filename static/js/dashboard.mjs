@@ -1,0 +1,125 @@
+// Draws a page's charts from the figures that the server built, once they come near the screen, in the theme's colours.
+
+const CONFIG = {displayModeBar: false, doubleClick: false, showTips: false, showAxisDragHandles: false};
+const NEAR = "400px";
+const root = document.documentElement;
+const print = matchMedia("print");
+const drawn = new Set();
+let plotly;
+
+// Plotly is large, so the page is painted first; `link` has been fetching it meanwhile.
+const loaded = () =>
+  (plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.getElementById("plotly-source").href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error(`${script.src} could not be loaded`));
+    document.head.append(script);
+  }));
+
+const json = (id) => JSON.parse(document.getElementById(id).textContent);
+
+// The figure with every colour of the light theme exchanged for its counterpart.
+const exchanged = (part, colors) => {
+  if (typeof part === "string") return colors[part] ?? part;
+  if (Array.isArray(part)) return part.map((each) => exchanged(each, colors));
+  if (part === null || typeof part !== "object") return part;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, exchanged(value, colors)]));
+};
+
+const figureOf = (plot) => {
+  const figure = json(plot.dataset.figure);
+  return root.classList.contains("dark") && !print.matches ? exchanged(figure, json(plot.dataset.dark)) : figure;
+};
+
+const draw = (Plotly, plot) => {
+  const {data, layout} = figureOf(plot);
+  Plotly.react(plot, data, layout, CONFIG);
+  if (drawn.has(plot)) return;
+  drawn.add(plot);
+  resized.observe(plot);
+  plot.dispatchEvent(new CustomEvent("drawn", {bubbles: true, detail: {Plotly}}));
+};
+
+const resized = new ResizeObserver((entries) => {
+  for (const {target, contentRect} of entries) {
+    if (contentRect.width && target.isConnected) window.Plotly.Plots.resize(target);
+  }
+});
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const {target, isIntersecting} of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      // Drawn in this very task where Plotly is there already, so that a swapped page shows no empty chart.
+      if (window.Plotly) draw(window.Plotly, target);
+      else loaded().then((Plotly) => target.isConnected && draw(Plotly, target));
+    }
+  },
+  {rootMargin: NEAR},
+);
+
+const onScreen = (plot) => {
+  const {top, bottom} = plot.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+};
+
+const start = (element) => {
+  for (const plot of drawn) {
+    if (plot.isConnected) continue;
+    resized.unobserve(plot);
+    window.Plotly.purge(plot);
+    drawn.delete(plot);
+  }
+  for (const plot of element.querySelectorAll("[data-figure]")) {
+    if (window.Plotly && onScreen(plot)) draw(window.Plotly, plot);
+    else near.observe(plot);
+  }
+};
+
+const redraw = () => {
+  for (const plot of drawn) draw(window.Plotly, plot);
+};
+
+let isDark = root.classList.contains("dark");
+new MutationObserver(() => {
+  if (isDark === root.classList.contains("dark")) return;
+  isDark = !isDark;
+  redraw();
+}).observe(root, {attributeFilter: ["class"]});
+print.addEventListener("change", redraw);
+
+// Choosing is enough where htmx is there to swap; the dates of a custom period are sent with "Apply".
+document.addEventListener("change", ({target}) => {
+  if (!target.matches("[data-submits]")) return;
+  if (target.value === "custom") document.getElementById("from").focus();
+  else target.form.requestSubmit();
+});
+
+// An address says only what matters: no dates beside a named period.
+document.addEventListener("htmx:configRequest", ({target, detail}) => {
+  if (target.id !== "state" || detail.formData.get("period") === "custom") return;
+  detail.formData.delete("from");
+  detail.formData.delete("to");
+});
+
+document.addEventListener("htmx:afterSettle", ({target}) => {
+  if (target.id !== "dashboard") return;
+  start(target);
+  const finding = document.getElementById("series-caption") ?? document.getElementById("empty-title");
+  document.getElementById("dashboard-news").textContent = finding?.textContent ?? "";
+});
+document.addEventListener("htmx:historyRestore", () => start(document));
+
+// A definition that covers something can be put away without moving the pointer.
+document.addEventListener("keydown", ({key}) => {
+  if (key === "Escape") root.dataset.tips = "off";
+});
+for (const type of ["pointerover", "focusin"]) {
+  document.addEventListener(type, ({target}) => {
+    if (!target.closest?.(".vp-tile")) delete root.dataset.tips;
+  });
+}
+
+start(document);
