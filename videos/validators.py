@@ -32,7 +32,7 @@ def link_check(link: str) -> None:
 
 
 def domain_normal(domain: str) -> str:
-    """Return `domain` in lower case and ASCII: `xn--bcher-kva.example` for `Bücher.example`. It may be no domain at all."""
+    """Return `domain` in lower case and ASCII: `xn--bcher-kva.example` for `Bücher.example`."""
     domain = domain.strip().lower().removesuffix(".")
     try:
         return domain.encode("idna").decode("ascii") if not domain.isascii() else domain
