@@ -1,0 +1,106 @@
+"""Plotly figures built in Python."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+
+from analytics.charts import ACCENT, BEFORE, DARK, ORANGE, Bucket, curve_figure, ratios_figure, series_figure
+from analytics.curves import Buckets, Curve
+
+START = datetime(2025, 11, 3)
+
+
+def buckets(*values: float | None, partial: int | None = None) -> list[Bucket]:
+    return [
+        Bucket(START + timedelta(days=day), value, f"{value}", before=value, is_partial=day == partial)
+        for day, value in enumerate(values)
+    ]
+
+
+def line(figure: dict[str, Any], color: str, dash: str = "solid") -> list[float | None]:
+    """Return the values of the trace drawn in that colour and dash."""
+    (found,) = [t for t in figure["data"] if t.get("line", {}).get("color") == color and t["line"]["dash"] == dash]
+    return list(found["y"])
+
+
+def strings(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        return [text for each in part.values() for text in strings(each)]
+    if isinstance(part, list | tuple):
+        return [text for each in part for text in strings(each)]
+    return [part] if isinstance(part, str) else []
+
+
+def test_an_unfinished_bucket_is_drawn_dotted_from_the_last_whole_one() -> None:
+    figure = series_figure("views", "day", buckets(5, 7, 9, partial=2), compared=False)
+    assert line(figure, ACCENT) == [5, 7, None]
+    assert line(figure, ACCENT, "dot") == [None, 7, 9]
+
+
+def test_a_comparison_is_a_line_of_its_own_only_where_there_is_one() -> None:
+    assert line(series_figure("views", "day", buckets(5, 7), compared=True), BEFORE) == [5, 7]
+    figure = series_figure("views", "day", buckets(5, 7), compared=False)
+    assert BEFORE not in {trace.get("line", {}).get("color") for trace in figure["data"]}
+
+
+def test_gaps_of_a_ratio_stay_gaps() -> None:
+    assert line(series_figure("view_rate", "day", buckets(0.5, None, 0.4), compared=False), ACCENT) == [0.5, None, 0.4]
+
+
+@pytest.mark.parametrize(("seconds", "shown", "suffix"), [(90, 90, " s"), (600, 10, " m"), (36_000, 10, " h")])
+def test_watch_time_has_an_axis_in_a_unit_that_suits_it(seconds: float, shown: float, suffix: str) -> None:
+    figure = series_figure("watch_time", "day", buckets(seconds, seconds), compared=False)
+    assert line(figure, ACCENT) == [shown, shown]
+    assert figure["layout"]["yaxis"]["ticksuffix"] == suffix
+
+
+def test_a_few_views_have_no_ticks_between_whole_numbers() -> None:
+    assert series_figure("views", "day", buckets(1, 2), compared=False)["layout"]["yaxis"]["dtick"] == 1
+
+
+def test_what_the_pointer_is_told_comes_from_the_server() -> None:
+    figure = series_figure("views", "day", buckets(5, 7), compared=False)
+    assert [text for trace in figure["data"] for text in trace.get("customdata", ())] == ["5", "7"]
+
+
+def test_two_ratios_are_told_apart_by_colour_and_named_in_a_legend() -> None:
+    figure = ratios_figure(("engagement", "watch_depth"), "day", [buckets(0.5, 0.6), buckets(0.7, 0.8)])
+    assert line(figure, ACCENT) == [0.5, 0.6]
+    assert line(figure, ORANGE) == [0.7, 0.8]
+    assert [t["name"] for t in figure["data"] if t["showlegend"]] == ["Engagement", "Watch depth"]
+
+
+def test_the_curve_lies_over_the_videos_own_time_with_rewatches_on_top() -> None:
+    figure = curve_figure(Curve(Buckets(4_000), [10, 8, 5, 5], [0, 2, 0, 0]), plays=10)
+    assert line(figure, ACCENT) == [1.0, 0.8, 0.5, 0.5]
+    assert line(figure, ORANGE) == [1.0, 1.0, 0.5, 0.5]
+    assert list(figure["layout"]["xaxis"]["range"]) == [0, 4]
+    assert list(figure["layout"]["xaxis"]["ticktext"]) == ["0:00", "0:01", "0:02", "0:03", "0:04"]
+
+
+@pytest.mark.parametrize("seconds", [1, 59, 300, 754, 5_400, 604_800])
+def test_a_curve_of_any_length_has_few_ticks(seconds: int) -> None:
+    count = Buckets(seconds * 1000).count
+    ticks = curve_figure(Curve(Buckets(seconds * 1000), [1] * count, [0] * count), 1)["layout"]["xaxis"]["tickvals"]
+    assert 2 <= len(ticks) <= 50
+
+
+def test_every_colour_has_a_counterpart_in_the_dark() -> None:
+    figures = [
+        series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
+        ratios_figure(("engagement", "watch_depth"), "day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
+        curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1]), 2),
+    ]
+    colors = {text for text in strings(figures) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
+    assert colors <= set(DARK)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_chart_of_next_to_nothing_is_still_a_figure(count: int) -> None:
+    figure = series_figure("views", "hour", buckets(*[3] * count), compared=True)
+    assert json.loads(json.dumps(figure, cls=DjangoJSONEncoder))["data"]
