@@ -1,0 +1,88 @@
+"""Out of the spool and into the engine, in order, without one bad row holding up the rest for ever."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from django.db import InterfaceError, OperationalError
+
+from analytics.collect.counters import drop_count
+from analytics.collect.facts import FactRow
+from analytics.collect.spool import Spool
+
+logger = logging.getLogger(__name__)
+
+Insert = Callable[[Sequence[FactRow]], None]
+# The engine is not there, has no room, or is too busy: what it refuses now, it may take later.
+UNAVAILABLE = (OperationalError, InterfaceError, OSError)
+# So many rows refused one by one, and none taken: then it is not the rows.
+SUSPECTS = 16
+
+
+class Refusing(Exception):
+    """The engine refuses whatever it is given; the spool must wait."""
+
+
+class Replay:
+    """One pass over the spool. A row is judged bad only if it fails alone while the engine takes others."""
+
+    def __init__(
+        self, spool: Spool, insert: Insert, taken_elsewhere: Callable[[], bool], stopping: Callable[[], bool]
+    ) -> None:
+        self._spool = spool
+        self._insert = insert
+        self._taken_elsewhere = taken_elsewhere
+        self._stopping = stopping
+        self._taken = False
+        self._suspects: list[tuple[FactRow, Exception]] = []
+
+    def run(self) -> int:
+        """Store all that waits, unless stopped; return the number of rows stored.
+
+        Raises Refusing where the engine takes nothing. A segment is removed when all of it is stored, so that one that
+        was left in the middle is replayed from its beginning, which changes nothing.
+        """
+        stored = 0
+        for path, records in self._spool.taken():
+            for rows in records:
+                if self._stopping():
+                    return stored
+                stored += self._store(rows)
+            if self._suspects and not self._engine_takes_others():
+                raise Refusing(reason(self._suspects[0][1]))
+            self._quarantine()
+            self._spool.done(path)
+        return stored
+
+    def _store(self, rows: Sequence[FactRow]) -> int:
+        try:
+            self._insert(rows)
+        except UNAVAILABLE as error:
+            raise Refusing(reason(error)) from error
+        except Exception as error:
+            # Whatever it is, these rows are not stored: look for the one at fault.
+            if len(rows) > 1:
+                middle = len(rows) // 2
+                return self._store(rows[:middle]) + self._store(rows[middle:])
+            self._suspects.append((rows[0], error))
+            if len(self._suspects) >= SUSPECTS and not self._engine_takes_others():
+                raise Refusing(reason(error)) from error
+            return 0
+        self._taken = True
+        return len(rows)
+
+    def _engine_takes_others(self) -> bool:
+        return self._taken or self._taken_elsewhere()
+
+    def _quarantine(self) -> None:
+        for row, error in self._suspects:
+            self._spool.quarantine(row, str(error))
+            drop_count("quarantined")
+            logger.error("collect: session %s seq %s is in quarantine: %s", row.id, row.seq, reason(error))
+        self._suspects = []
+
+
+def reason(error: Exception) -> str:
+    """Return what a log may say of a refusal: of one for its content only the kind, since the rest may quote it."""
+    return str(error)[:500] if isinstance(error, UNAVAILABLE) else type(error).__name__
