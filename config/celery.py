@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -19,7 +20,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Every entry is harmless to run twice and catches up on what an earlier run missed.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "unfinished reports": {"task": "exports.reports_resume", "schedule": 300.0},
+    "expired reports": {"task": "exports.reports_expire", "schedule": crontab(minute="17")},
+    "outlived salts": {"task": "analytics.old_salts_destroy", "schedule": crontab(minute="5")},
+}
+# What a serving process begins with: the queue in memory is empty, and an hour that was slept through is made up for.
+AT_START = ("exports.reports_resume_at_start", "exports.reports_expire", "analytics.old_salts_destroy")
 
 
 @signals.setup_logging.connect
@@ -30,7 +37,7 @@ def keep_djangos_logging(**kwargs: Any) -> None:
 @signals.celeryd_init.connect
 @signals.beat_init.connect
 def refuse_outside_serve(**kwargs: Any) -> None:
-    """End `celery worker` and `celery beat` where the jobs run inside `serve`: they would wait for nothing, or for ever."""
+    """End `celery worker` and `celery beat` where the jobs run inside `serve`: they could only wait or be refused."""
     if settings.ENGINE_IS_EMBEDDED:
         raise SystemExit(
             "The engine is embedded in `manage.py serve`, and so are the background jobs. "
@@ -39,5 +46,5 @@ def refuse_outside_serve(**kwargs: Any) -> None:
     if not settings.REDIS_URL:
         raise SystemExit(
             "Without REDIS_URL the background jobs run inside `manage.py serve`. "
-            "To run workers of their own, set REDIS_URL for both."
+            "To run workers of their own, set REDIS_URL for them and for `serve`."
         )

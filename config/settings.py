@@ -44,7 +44,7 @@ PUBLIC_URL = environment.web_address("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-# The only proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: config.server hands them to the HTTP server.
+# Only these proxies' X-Forwarded-For and X-Forwarded-Proto are believed; config.server tells the HTTP server.
 TRUSTED_PROXIES = environment.addresses("TRUSTED_PROXIES")
 
 # --- Databases --------------------------------------------------------------------------------------------------------
@@ -82,13 +82,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.url("REDIS_URL", "", ("redis", "rediss"), "redis://HOST:6379/0")
 # Workers of their own need a queue to share and an engine that more than one process can open.
 JOBS_IN_PROCESS = ENGINE_IS_EMBEDDED or not REDIS_URL
-JOB_THREADS = environment.integer("JOB_THREADS", 2, at_least=1)
+JOBS_AT_ONCE = environment.integer("JOBS_AT_ONCE", 2, at_least=1)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -98,9 +98,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
-# Tasks reach the engine, which a forked process must not use; and reports wait for it more than they compute.
-CELERY_WORKER_POOL = "threads"
-CELERY_WORKER_CONCURRENCY = JOB_THREADS
+CELERY_WORKER_CONCURRENCY = JOBS_AT_ONCE
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
@@ -135,7 +133,7 @@ def _report_storage() -> dict[str, Any]:
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.StaticFiles"},
     "reports": _report_storage(),
 }
 
@@ -147,8 +145,9 @@ COLLECT_PER_ADDRESS_PER_MINUTE = environment.integer("COLLECT_PER_ADDRESS_PER_MI
 # --- Django -----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    # Its basic form leaves `admin.site` to the next one, which makes it the members' site.
+    "unfold.apps.BasicAppConfig",
+    "videos.apps.MemberAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -209,6 +208,11 @@ STATIC_URL = "/static/"
 # Beside the code, whose product it is: `serve` fills it when the sources have changed.
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "analytics.finders.PlotlyFinder",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -222,10 +226,24 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+UNFOLD = {
+    "SITE_TITLE": "Viewprint",
+    "SITE_HEADER": "Viewprint",
+    "SITE_SUBHEADER": "videos.admin.navigation.subheader",
+    "SITE_DROPDOWN": "videos.admin.navigation.workspaces",
+    "SITE_SYMBOL": "play_circle",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "SIDEBAR": {"navigation": "videos.admin.navigation.sidebar"},
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The access log has the statuses; these would add the paths, and with them keys and names.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": environment.log_level("LOG_LEVEL", "INFO")},
 }
