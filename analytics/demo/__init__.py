@@ -1,0 +1,1 @@
+"""The demo: an invented company's catalog, its viewers and a year of what they watched."""
