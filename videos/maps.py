@@ -40,8 +40,10 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
     folders = _folder_chains(workspace, names)
     by_video: dict[int, tuple[str, ...]] = {}
     maps = CatalogMaps(by_video, {}, {}, {}, {}, names)
-    rows = Video.objects.filter(workspace=workspace).order_by().values_list(
-        "pk", "public_id", "title", "project_id", "folder_id", "template_id"
+    rows = (
+        Video.objects.filter(workspace=workspace)
+        .order_by()
+        .values_list("pk", "public_id", "title", "project_id", "folder_id", "template_id")
     )
     for pk, public_id, title, project, folder, template in rows:
         names[public_id] = title
@@ -50,7 +52,11 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
         maps.folder[pk] = folders.get(folder, ())
         maps.template[pk] = templates.get(template, ())
         maps.event[pk] = ()
-    talks = Talk.objects.filter(event__workspace=workspace).order_by("pk").values_list("event_id", "video_id", "recording_id")
+    talks = (
+        Talk.objects.filter(event__workspace=workspace)
+        .order_by("pk")
+        .values_list("event_id", "video_id", "recording_id")
+    )
     for event, *videos in talks:
         for video in videos:
             if video in maps.event and events[event][0] not in maps.event[video]:

@@ -249,3 +249,15 @@ class Talk(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def workspace_id(self) -> int:
+        return self.event.workspace_id
+
+    def clean(self) -> None:
+        """Raise ValidationError for a video of another workspace, or an end before the start."""
+        super().clean()
+        if self.event_id:
+            own_workspace(self, "video", "recording")
+        if self.starts_at and self.ends_at and self.ends_at < self.starts_at:
+            raise ValidationError({"ends_at": "The talk ends before it starts."})

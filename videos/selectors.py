@@ -15,7 +15,8 @@ Row = TypeVar("Row", bound=Model)
 
 
 def _found(rows: QuerySet[Row], kind: str, public_id: str) -> Row:
-    row = rows.filter(public_id=public_id).first()
+    # Not every database can be asked for every text; an id is plain ASCII.
+    row = rows.filter(public_id=public_id).first() if public_id.isascii() and public_id.isprintable() else None
     if row is None:
         raise Unknown(kind, public_id)
     return row

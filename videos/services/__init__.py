@@ -1,5 +1,14 @@
 """Everything that changes the catalog. Each service checks all rules and raises `videos.errors.DomainError`s."""
 
+from videos.services.events import (
+    TalkDetails,
+    event_create,
+    event_delete,
+    event_rename,
+    talk_create,
+    talk_delete,
+    talk_update,
+)
 from videos.services.folders import FolderPlace, folder_create, folder_delete, folder_move, folder_place, folder_rename
 from videos.services.projects import project_create, project_delete, project_rename
 from videos.services.templates import template_create, template_delete, template_rename
@@ -14,26 +23,40 @@ from videos.services.videos import (
 )
 from videos.services.workspaces import (
     WorkspaceBundle,
+    WorkspaceDetails,
     member_add,
+    member_change,
+    member_remove,
     user_invited,
     workspace_bundle,
     workspace_create,
+    workspace_update,
 )
 
 __all__ = [
     "FolderPlace",
+    "TalkDetails",
     "VideoDetails",
     "VideoPlace",
     "WorkspaceBundle",
+    "WorkspaceDetails",
+    "event_create",
+    "event_delete",
+    "event_rename",
     "folder_create",
     "folder_delete",
     "folder_move",
     "folder_place",
     "folder_rename",
     "member_add",
+    "member_change",
+    "member_remove",
     "project_create",
     "project_delete",
     "project_rename",
+    "talk_create",
+    "talk_delete",
+    "talk_update",
     "template_create",
     "template_delete",
     "template_rename",
@@ -45,4 +68,5 @@ __all__ = [
     "video_update",
     "workspace_bundle",
     "workspace_create",
+    "workspace_update",
 ]

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from videos.errors import Invalid
 from videos.models import Folder, Project, Video, Workspace
-from videos.selectors import nested_folder_ids
 from videos.saving import save_cleaned
+from videos.selectors import nested_folder_ids
 
 
 class FolderPlace(TypedDict, total=False):

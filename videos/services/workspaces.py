@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -78,6 +78,48 @@ def member_add(workspace: Workspace, user: User, role: str) -> Membership:
     membership = Membership(workspace=workspace, user=user, role=role)
     save_cleaned(membership)
     return membership
+
+
+def member_change(membership: Membership, role: str) -> None:
+    """Give the member another role; raises Invalid for an unknown one, or where the last owner would be lost."""
+    with transaction.atomic():
+        _owners_stay(membership, role)
+        membership.role = role
+        save_cleaned(membership, ["role"])
+
+
+def member_remove(membership: Membership) -> None:
+    """Take the user out of the workspace; the user stays. Raises Invalid for the last owner."""
+    with transaction.atomic():
+        _owners_stay(membership, None)
+        membership.delete()
+
+
+def _owners_stay(membership: Membership, role: str | None) -> None:
+    """Raise Invalid where the workspace would be without an owner. Two owners leaving at once take turns."""
+    Workspace.objects.select_for_update().get(pk=membership.workspace_id)
+    others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER).exclude(pk=membership.pk)
+    was_owner = Membership.objects.filter(pk=membership.pk, role=Role.OWNER).exists()
+    if was_owner and role != Role.OWNER and not others.exists():
+        raise Invalid.field("role", "A workspace needs an owner, and this is the last one.")
+
+
+class WorkspaceDetails(TypedDict, total=False):
+    """A workspace's settings. `timezone` is an IANA name; `address_kept` one of AddressKept."""
+
+    name: str
+    timezone: str
+    address_kept: str
+
+
+def workspace_update(workspace: Workspace, **details: Unpack[WorkspaceDetails]) -> None:
+    """Change what `details` names; raises Invalid naming each field.
+
+    Another time zone regroups the days of the past as well; what is kept of addresses changes for what comes.
+    """
+    for name, value in details.items():
+        setattr(workspace, name, value.strip() if name == "name" else value)  # type: ignore[attr-defined]
+    save_cleaned(workspace, list(details))
 
 
 def workspace_bundle(name: str, email: str, password: str | None = None, timezone: str = "UTC") -> WorkspaceBundle:

@@ -1,0 +1,1 @@
+"""The members' pages for the catalog and the workspace."""

@@ -1,0 +1,77 @@
+"""What stands around every page: the sidebar, the current workspace and the switcher. Named in settings.UNFOLD."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from videos.access import access_of, is_owner
+
+
+def subheader(request: HttpRequest) -> str:
+    """Return the current workspace's name; nothing before the sign-in."""
+    access = access_of(request)
+    return access.current.workspace.name if access else ""
+
+
+def workspaces(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the switcher's items, none for who has a single workspace."""
+    access = access_of(request)
+    if access is None or len(access.memberships) < 2:
+        return []
+    return [
+        {
+            "title": each.workspace.name,
+            "icon": "check" if each == access.current else "workspaces",
+            "link": reverse("videos:switch", args=[each.workspace_id]),
+        }
+        for each in access.memberships
+    ]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the navigation's groups, with the owner's pages for owners only."""
+    groups = [
+        {
+            "items": [
+                _item(request, "Overview", "monitoring", "/", exact=True),
+                _item(request, "Reports", "summarize", "/reports/"),
+            ]
+        },
+        {
+            "title": "Catalog",
+            "separator": True,
+            "items": [
+                _item(request, "Videos", "smart_display", _list_url("video"), "/videos/"),
+                _item(request, "Folders", "folder_open", _list_url("folder")),
+                _item(request, "Projects", "inventory_2", _list_url("project")),
+                _item(request, "Templates", "dashboard_customize", _list_url("template")),
+                _item(request, "Events", "event", _list_url("event")),
+            ],
+        },
+    ]
+    if is_owner(request):
+        groups.append(
+            {
+                "title": "Settings",
+                "separator": True,
+                "items": [
+                    _item(request, "Members", "group", _list_url("membership")),
+                    _item(request, "API tokens", "key", _list_url("apitoken")),
+                    _item(request, "Workspace", "tune", _list_url("workspace")),
+                ],
+            }
+        )
+    return groups
+
+
+def _list_url(model: str) -> str:
+    return reverse(f"admin:videos_{model}_changelist")
+
+
+def _item(request: HttpRequest, title: str, icon: str, link: str, *more: str, exact: bool = False) -> dict[str, Any]:
+    """Return a link that is marked on its own page and, unless `exact`, on those below it and below `more`."""
+    active = request.path == link if exact else request.path.startswith((link, *more))
+    return {"title": title, "icon": icon, "link": link, "active": active}

@@ -1,0 +1,63 @@
+"""The one admin site, for members: who may enter, the sign-in, and whose workspace is shown.
+
+Members are not Django's staff. What they may do follows from their role (`videos.admin.scoped`), not from permissions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from unfold.forms import AuthenticationForm
+from unfold.sites import UnfoldAdminSite
+
+from videos.access import access_of
+
+
+class SignInForm(AuthenticationForm):
+    """Signs in by e-mail address whoever is a member of a workspace."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "The e-mail address or the password is not right. The password is case-sensitive.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "E-mail address"
+        self.fields["username"].widget.input_type = "email"
+        self.fields["username"].widget.attrs |= {"autocomplete": "username"}
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Raise ValidationError for a user who has been switched off or is a member nowhere."""
+        if not user.is_active:
+            raise self.get_invalid_login_error()
+        if not user.memberships.exists():
+            raise ValidationError("You are not a member of any workspace. Ask its owner to add you.", "no_workspace")
+
+
+class MemberSite(UnfoldAdminSite):
+    """The site that `django.contrib.admin.site` is in this product (see `videos.apps.MemberAdminConfig`)."""
+
+    login_form = SignInForm
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the request comes from a member of some workspace."""
+        return access_of(request) is not None
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """Lead to the overview, which is the product's front page."""
+        return redirect(settings.LOGIN_REDIRECT_URL)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self.index(request, extra_context)
+
+
+site = admin.site

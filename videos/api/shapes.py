@@ -1,0 +1,196 @@
+"""What the catalog's bodies may hold, and how its rows are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Model
+from rest_framework import serializers
+
+from videos.errors import Unknown
+from videos.models import Folder, Project, Template, Video, Workspace
+from videos.selectors import folder_by_id, project_by_id, template_by_id
+from videos.validators import LONGEST_DURATION, domain_normal, domains_check, link_check
+
+LONGEST_NAME, LONGEST_TITLE, LONGEST_URL, LONGEST_ID = 200, 500, 2048, 64
+
+
+class Text(serializers.CharField):
+    """A JSON string; numbers are not taken for one."""
+
+    default_error_messages = {"invalid": "Give a text."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Link(Text):
+    """An http(s) address or a path of this site; null and '' are none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False, allow_null=True, allow_blank=True, max_length=LONGEST_URL, validators=[link_check]
+        )
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return "" if data is None else super().run_validation(data)
+
+
+class Seconds(serializers.Field):
+    """A JSON number of seconds; null is unknown."""
+
+    default_error_messages = {"invalid": f"A duration is a number of seconds from 0 to {LONGEST_DURATION}, or null."}
+
+    def to_internal_value(self, data: Any) -> float:
+        # NaN is in no range.
+        if isinstance(data, bool) or not isinstance(data, int | float) or not 0 <= data <= LONGEST_DURATION:
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class Domains(serializers.Field):
+    """A list of domains, in lower case and ASCII."""
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if isinstance(data, list):
+            data = [domain_normal(each) if isinstance(each, str) else each for each in data]
+        domains_check(data)
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class Reference(serializers.Field):
+    """The public id of something else in the workspace, read as that row; one query."""
+
+    default_error_messages = {"invalid": "Give an id, such as {prefix}0a1b2c3d4e."}
+
+    def __init__(self, find: Callable[[Workspace, str], Model], model: type[Model], **options: Any) -> None:
+        super().__init__(**options)
+        self.find, self.model = find, model
+
+    def to_internal_value(self, data: Any) -> Model:
+        if not isinstance(data, str):
+            self.fail("invalid", prefix=self.model._meta.get_field("public_id").prefix)  # type: ignore[union-attr]
+        try:
+            return self.find(self.context["workspace"], data)
+        except Unknown as error:
+            raise serializers.ValidationError(error.detail, error.code) from error
+
+    def to_representation(self, value: Any) -> Any:
+        return value.public_id
+
+
+class Strict(serializers.Serializer):
+    """Known keys and no others."""
+
+    word = "key"
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values, or raise ValidationError with all that is wrong, unknown keys included."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        message = f"There is no such {self.word}; there are {', '.join(self.fields)}."
+        errors: dict[str, Any] = {name[:64]: [message] for name in unknown[:20]}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **errors}) from error  # type: ignore[dict-item]
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+
+class PublicId(Text):
+    """An id that the caller chose for what is new; null for none. What it looks like is for the model to say."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, allow_null=True, max_length=LONGEST_ID, source="public_id")
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if self.parent.partial and data is not serializers.empty:
+            raise serializers.ValidationError("An id is given at creation and stays.")
+        return "" if data is None else super().run_validation(data)
+
+
+class Shape(Strict):
+    """The body of something in the catalog; a partial one changes only what it names."""
+
+    id = PublicId()
+
+
+class NamedShape(Shape):
+    name = Text(max_length=LONGEST_NAME)
+
+
+class FolderShape(NamedShape):
+    project = Reference(project_by_id, Project, required=False)
+    parent = Reference(folder_by_id, Folder, required=False, allow_null=True)
+
+
+class VideoShape(Shape):
+    title = Text(max_length=LONGEST_TITLE)
+    duration = Seconds(required=False, allow_null=True)
+    project = Reference(project_by_id, Project, required=False, allow_null=True)
+    folder = Reference(folder_by_id, Folder, required=False, allow_null=True)
+    template = Reference(template_by_id, Template, required=False, allow_null=True)
+    url = Link()
+    thumbnail_url = Link()
+    embed_domains = Domains(required=False)
+
+
+class PageShape(Strict):
+    """What a list may be asked: a page, and a part of the name or title in any case."""
+
+    word = "parameter"
+    page = serializers.IntegerField(default=1, min_value=1, max_value=1_000_000)
+    per_page = serializers.IntegerField(default=100, min_value=1, max_value=500)
+    search = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_TITLE)
+
+
+def named_shown(row: Project | Template) -> dict[str, Any]:
+    """Return a project or template as the API shows it."""
+    return {"id": row.public_id, "name": row.name, "created_at": _instant(row.created_at)}
+
+
+def folder_shown(folder: Folder) -> dict[str, Any]:
+    """Return a folder as the API shows it; `project` and `parent` are ids."""
+    return {
+        "id": folder.public_id,
+        "name": folder.name,
+        "project": folder.project.public_id,
+        "parent": _id(folder.parent),
+        "created_at": _instant(folder.created_at),
+    }
+
+
+def video_shown(video: Video) -> dict[str, Any]:
+    """Return a video as the API shows it: duration in seconds, ids of where it belongs, null for what it has not."""
+    return {
+        "id": video.public_id,
+        "title": video.title,
+        "duration": float(video.duration) if video.duration is not None else None,
+        "project": _id(video.project),
+        "folder": _id(video.folder),
+        "template": _id(video.template),
+        "url": video.url or None,
+        "thumbnail_url": video.thumbnail_url or None,
+        "embed_domains": video.embed_domains,
+        "created_at": _instant(video.created_at),
+        "updated_at": _instant(video.updated_at),
+    }
+
+
+def _id(row: Project | Folder | Template | None) -> str | None:
+    return row.public_id if row is not None else None
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,17 @@
+"""The catalog's part of /v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from videos.api.resources import RESOURCES
+from videos.api.views import CollectionView, ItemView
+
+urlpatterns = [
+    pattern
+    for name, resource in RESOURCES.items()
+    for pattern in (
+        path(f"catalog/{name}", CollectionView.as_view(resource=resource), name=f"catalog_{name}"),
+        path(f"catalog/{name}/<str:public_id>", ItemView.as_view(resource=resource), name=f"catalog_{resource.kind}"),
+    )
+]
