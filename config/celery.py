@@ -24,9 +24,18 @@ app.conf.beat_schedule = {
     "unfinished reports": {"task": "exports.reports_resume", "schedule": 300.0},
     "expired reports": {"task": "exports.reports_expire", "schedule": crontab(minute="17")},
     "outlived salts": {"task": "analytics.old_salts_destroy", "schedule": crontab(minute="5")},
+    "sessions of deleted videos": {
+        "task": "analytics.orphaned_sessions_erase",
+        "schedule": crontab(minute="41"),
+    },
 }
 # What a serving process begins with: the queue in memory is empty, and an hour that was slept through is made up for.
-AT_START = ("exports.reports_resume_at_start", "exports.reports_expire", "analytics.old_salts_destroy")
+AT_START = (
+    "exports.reports_resume_at_start",
+    "exports.reports_expire",
+    "analytics.old_salts_destroy",
+    "analytics.orphaned_sessions_erase",
+)
 
 
 @signals.setup_logging.connect
