@@ -1,0 +1,57 @@
+"""Prints docs/metrics.md from the definitions themselves: `python docs/metrics_page.py > docs/metrics.md`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+def lines() -> Iterator[str]:
+    from analytics.dimensions import DIMENSIONS
+    from analytics.metrics import METRICS
+    from analytics.periods import LABELS
+
+    yield "# Metrics, dimensions, periods"
+    yield ""
+    yield "Made from the code by `python docs/metrics_page.py`. Bots are left out of every metric unless asked for."
+    yield ""
+    yield "## Metrics"
+    yield ""
+    yield "The SQL runs as it stands over `viewing_session`; a ratio over nothing is null."
+    for metric in METRICS.values():
+        yield ""
+        yield f"### {metric.label} (`{metric.name}`, {metric.unit})"
+        yield ""
+        yield metric.definition
+        yield ""
+        yield "```sql"
+        yield metric.sql
+        yield "```"
+    yield ""
+    yield "## Dimensions"
+    yield ""
+    yield "| name | groups by |"
+    yield "| --- | --- |"
+    for dimension in DIMENSIONS.values():
+        yield f"| `{dimension.name}` | {dimension.definition} |"
+    yield ""
+    yield "## Periods"
+    yield ""
+    yield f"{', '.join(f'`{name}`' for name in LABELS)}, or dates from and to, both inclusive, in the workspace's time zone."
+
+
+def page() -> str:
+    """Return the page's text."""
+    return "\n".join(lines()) + "\n"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    print(page(), end="")  # noqa: T201
