@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 
+from videos.admin.site import site
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("", include("analytics.pages.urls")),
+    path("", include("videos.urls")),
+    path("reports/", include("exports.pages.urls")),
+    path("admin/", site.urls),
+    path("v1/", include("videos.api.urls")),
     path("v1/", include("analytics.api.urls")),
+    path("v1/", include("exports.api.urls")),
 ]
+handler400 = "videos.api.problems.bad_request"
+handler403 = "videos.api.problems.permission_denied"
+handler404 = "videos.api.problems.not_found"
+handler500 = "videos.api.problems.server_error"

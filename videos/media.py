@@ -48,9 +48,7 @@ def _bytes_response(request: HttpRequest, file: Path, etag: str) -> HttpResponse
     if asked and start > end:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    response = FileResponse(
-        SlicedFile(file.open("rb"), start, end), status=206 if asked else 200, headers={"Content-Type": kind}
-    )
+    response = FileResponse(SlicedFile(file.open("rb"), start, end), status=206 if asked else 200, content_type=kind)
     response["Content-Length"] = str(end - start + 1)
     if asked:
         response["Content-Range"] = f"bytes {start}-{end}/{size}"
@@ -60,10 +58,12 @@ def _bytes_response(request: HttpRequest, file: Path, etag: str) -> HttpResponse
 def _file_named(path: str) -> Path:
     """Return the regular, visible file at a path below MEDIA_ROOT; raise Http404 for anything else."""
     try:
-        file = Path(safe_join(settings.MEDIA_ROOT, path))
+        # With links resolved, so that none of them leads out.
+        root = Path(settings.MEDIA_ROOT).resolve()
+        file = Path(safe_join(root, Path(root, path).resolve()))
     except (SuspiciousFileOperation, ValueError) as error:
         raise Http404("There is no such file.") from error
-    if any(part.startswith(".") for part in Path(path).parts) or not file.is_file():
+    if any(part.startswith(".") for part in file.relative_to(root).parts) or not file.is_file():
         raise Http404("There is no such file.")
     return file
 

@@ -1,0 +1,179 @@
+"""Totals of the account, a project or a media, by date too, and a media's engagement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from rest_framework.request import Request
+
+from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, media_of, project_of
+from analytics.context import Context, Scope
+from analytics.curves import engagement_curve
+from analytics.periods import DAY, Period, period_of_dates
+from analytics.query import Question, Row, ask
+from analytics.sessions import viewing_sessions
+from videos.models import Video
+
+COUNTED = ("loads", "plays", "watch_time")
+ACTIONS = {"turnstile": "Turnstile", "annotation": "Annotation", "cta": "Call to Action"}
+HOUR = 3600
+RATE_DECIMALS = 3
+
+
+def account(request: Request) -> Row:
+    """Return the totals of the whole workspace."""
+    return _counts(_total(context_of(request), None, *COUNTED))
+
+
+def project(request: Request, project: str) -> Row:
+    """Return the totals of the videos that are in the project now."""
+    context = context_of(request)
+    scope = Scope("project", project_of(context.workspace, project).public_id)
+    return {**_counts(_total(context, scope, *COUNTED)), "number_of_videos": len(context.videos_of(scope))}
+
+
+def media(request: Request, media: str) -> Row:
+    """Return a video's totals, rates and actions; rates over nothing are 0."""
+    row = _total(*_media(request, media), *COUNTED, "play_rate", "engagement", "visitors", "actions")
+    counts = _counts(row)
+    return {
+        "load_count": counts["load_count"],
+        "play_count": counts["play_count"],
+        "play_rate": row["play_rate"] or 0.0,
+        "hours_watched": counts["hours_watched"],
+        "engagement": row["engagement"] or 0.0,
+        "visitors": row["visitors"],
+        "actions": [
+            {
+                "type": word,
+                "action_count": row["actions"][kind]["conversions"],
+                "impression_count": row["actions"][kind]["impressions"],
+                "rate": round(row["actions"][kind]["rate"], RATE_DECIMALS),
+            }
+            for kind, word in ACTIONS.items()
+            if kind in row["actions"]
+        ],
+    }
+
+
+def media_summary(request: Request, media: str) -> Row:
+    """Return a video's totals as the Data API words them, percentages as whole numbers."""
+    context = context_of(request)
+    video = media_of(context.workspace, media)
+    scope = Scope("video", video.public_id)
+    row = _total(context, scope, "loads", "visitors", "play_rate", "plays", "engagement")
+    return {
+        "id": video.pk,
+        "hashed_id": video.public_id,
+        "name": video.title,
+        "stats": {
+            "pageLoads": row["loads"],
+            "visitors": row["visitors"],
+            "percentOfVisitorsClickingPlay": round(100 * (row["play_rate"] or 0)),
+            "plays": row["plays"],
+            "averagePercentWatched": round(100 * (row["engagement"] or 0)),
+        },
+    }
+
+
+def engagement(request: Request, media: str) -> Row:
+    """Return a video's engagement and its curves: a cell a second, 1,000 at most, none if its length is unknown."""
+    context = context_of(request)
+    video = media_of(context.workspace, media)
+    duration = known_duration(context, video)
+    curve = engagement_curve(_sessions(context, video), duration) if duration else None
+    row = _total(context, Scope("video", video.public_id), "engagement")
+    return {
+        "engagement": row["engagement"] or 0.0,
+        "engagement_data": curve.engagement_data if curve else [],
+        "rewatch_data": curve.rewatch_data if curve else [],
+    }
+
+
+def account_by_date(request: Request) -> list[Row]:
+    """Return a row of totals for each day asked for."""
+    context = context_of(request)
+    return _by_date(context, _days(request, context))
+
+
+def project_by_date(request: Request, project: str) -> list[Row]:
+    """Return a row of totals of the project's videos for each day asked for."""
+    context = context_of(request)
+    scope = Scope("project", project_of(context.workspace, project).public_id)
+    return _by_date(context, _days(request, context), scope)
+
+
+def media_by_date(request: Request, media: str) -> list[Row]:
+    """Return a row of a video's totals for each day asked for."""
+    context, scope = _media(request, media)
+    return _by_date(context, _days(request, context), scope)
+
+
+def known_duration(context: Context, video: Video) -> int | None:
+    """Return the catalog's duration, else the longest that players reported, in ms; None where nobody knows it."""
+    if video.duration:
+        return int(video.duration * 1000)
+    return _sessions(context, video).aggregate(longest=Max("duration"))["longest"]
+
+
+def _sessions(context: Context, video: Video) -> Any:
+    return viewing_sessions(context, all_time(context), Scope("video", video.public_id))
+
+
+def _media(request: Request, key: str) -> tuple[Context, Scope]:
+    context = context_of(request)
+    return context, Scope("video", media_of(context.workspace, key).public_id)
+
+
+def _total(context: Context, scope: Scope | None, *metrics: str) -> Row:
+    return ask(Question(context, all_time(context), metrics, scope=scope)).rows[0]
+
+
+def _counts(row: Row) -> dict[str, Any]:
+    return {"load_count": row["loads"], "play_count": row["plays"], "hours_watched": row["watch_time"] / HOUR}
+
+
+def _days(request: Request, context: Context) -> Period:
+    """Return the days asked for: yesterday and today by default, up to today without an end, two without a start."""
+    first, last = day_of(request, "start_date"), day_of(request, "end_date")
+    last = last or timezone.now().astimezone(context.zone).date()
+    return period_of_dates(first or last - DAY, last, context.zone)
+
+
+def _by_date(context: Context, days: Period, scope: Scope | None = None) -> list[Row]:
+    answer = ask(Question(context, days, COUNTED, by=("day",), scope=scope, order="day"))
+    return [{"date": row["day"], **_counts(row)} for row in answer.rows]
+
+
+class AccountView(WistiaView):
+    answer = staticmethod(account)
+
+
+class AccountByDateView(WistiaView):
+    answer = staticmethod(account_by_date)
+
+
+class ProjectView(WistiaView):
+    answer = staticmethod(project)
+
+
+class ProjectByDateView(WistiaView):
+    answer = staticmethod(project_by_date)
+
+
+class MediaView(WistiaView):
+    answer = staticmethod(media)
+
+
+class MediaByDateView(WistiaView):
+    answer = staticmethod(media_by_date)
+
+
+class MediaSummaryView(WistiaView):
+    answer = staticmethod(media_summary)
+
+
+class EngagementView(WistiaView):
+    answer = staticmethod(engagement)
