@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
@@ -22,6 +23,16 @@ from rest_framework.response import Response
 from videos.errors import DomainError, FieldError
 
 CONTENT_TYPE = "application/problem+json"
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than any of this API needs to be (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
+
+    status_code = 413
+    default_code = "too_large"
+
+    def __init__(self) -> None:
+        super().__init__(f"A body has at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.")
 
 
 def problem(status: int, code: str, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
@@ -47,6 +58,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if not isinstance(error, exceptions.APIException):
         return None
     return Response(_body(error), _status(error), headers=_headers(error), content_type=CONTENT_TYPE)

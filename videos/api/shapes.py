@@ -15,6 +15,7 @@ from videos.selectors import folder_by_id, project_by_id, template_by_id
 from videos.validators import LONGEST_DURATION, domain_normal, domains_check, link_check
 
 LONGEST_NAME, LONGEST_TITLE, LONGEST_URL, LONGEST_ID = 200, 500, 2048, 64
+MOST_UNKNOWN_NAMED = 20
 
 
 class Text(serializers.CharField):
@@ -98,7 +99,7 @@ class Strict(serializers.Serializer):
         """Return the values, or raise ValidationError with all that is wrong, unknown keys included."""
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
         message = f"There is no such {self.word}; there are {', '.join(self.fields)}."
-        errors: dict[str, Any] = {name[:64]: [message] for name in unknown[:20]}
+        errors: dict[str, Any] = {_printable(name): [message] for name in unknown[:MOST_UNKNOWN_NAMED]}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -186,6 +187,11 @@ def video_shown(video: Video) -> dict[str, Any]:
         "created_at": _instant(video.created_at),
         "updated_at": _instant(video.updated_at),
     }
+
+
+def _printable(key: str) -> str:
+    """Return a key as an answer can hold it: half a surrogate pair is no text."""
+    return key[:LONGEST_ID].encode("utf-8", "replace").decode()
 
 
 def _id(row: Project | Folder | Template | None) -> str | None:

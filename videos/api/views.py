@@ -9,16 +9,17 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from videos.api.parsers import BoundedJSONParser
+from videos.api.parsers import ShallowJSONParser
 from videos.api.resources import Resource
 from videos.api.shapes import PageShape
+from videos.errors import Invalid
 from videos.models import ApiToken, Workspace
 
 
 class CatalogView(APIView):
     """What both views have in common; `resource` is given where the paths are named."""
 
-    parser_classes = [BoundedJSONParser]
+    parser_classes = [ShallowJSONParser]
     # Django's `as_view` takes only what the class has already.
     resource: Resource = cast(Resource, None)
 
@@ -28,6 +29,8 @@ class CatalogView(APIView):
 
     def values(self, request: Request, partial: bool = False) -> dict[str, Any]:
         """Return the body's values; raises ValidationError naming each field at fault."""
+        if not isinstance(request.data, dict):
+            raise Invalid.field("", "Send a JSON object.")
         shape = self.resource.shape(data=request.data, partial=partial, context={"workspace": self.workspace})
         shape.is_valid(raise_exception=True)
         return shape.validated_data

@@ -1,26 +1,18 @@
-"""The engine for these tests: in memory, tables emptied after every test that wrote."""
+"""The engine for these tests, and a maker of viewing sessions."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connections
 
-from analytics.clickhouse.creation import truncate_written_tables
 from analytics.models import ViewingSession
 
 Make = Callable[..., ViewingSession]
-
-
-@pytest.fixture(autouse=True)
-def _written_tables_are_emptied(django_db_blocker: Any) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock():
-        truncate_written_tables()
 
 
 @pytest.fixture

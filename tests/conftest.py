@@ -1,0 +1,90 @@
+"""The cast that every test may ask for: one workspace with its three kinds of members, and an outsider with another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from analytics.clickhouse.creation import truncate_written_tables
+from videos.models import Role, User, Workspace
+from videos.services import member_add, user_invited, workspace_create
+from videos.tokens import token_create
+
+# Where nobody looks at a find that comes and goes, the same examples are tried every time.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def _written_tables_are_emptied(django_db_blocker: Any) -> Iterator[None]:
+    """Empty the engine's tables after a test that wrote into them: its transactions do not roll back."""
+    yield
+    with django_db_blocker.unblock():
+        truncate_written_tables()
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return workspace_create("Acme", "owner@example.com", "correct horse battery", "Europe/Berlin")[0]
+
+
+@pytest.fixture
+def other_workspace(db: None) -> Workspace:
+    return workspace_create("Umbrella", "outsider@example.com", "correct horse battery", "UTC")[0]
+
+
+@pytest.fixture
+def owner(workspace: Workspace) -> User:
+    return User.objects.get(email="owner@example.com")
+
+
+@pytest.fixture
+def editor(workspace: Workspace) -> User:
+    return _member(workspace, Role.EDITOR)
+
+
+@pytest.fixture
+def viewer(workspace: Workspace) -> User:
+    return _member(workspace, Role.VIEWER)
+
+
+@pytest.fixture
+def outsider(other_workspace: Workspace) -> User:
+    return User.objects.get(email="outsider@example.com")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Return a browser in which this user has signed in."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def client_of() -> Callable[..., APIClient]:
+    """Return an API client with a token of the given workspace and scopes (none named: read and write)."""
+
+    def make(workspace: Workspace, *scopes: str) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_X_API_TOKEN=token_create(workspace, "Test", scopes or ("read", "write"))[1])
+        return client
+
+    return make
+
+
+def _member(workspace: Workspace, role: Role) -> User:
+    user, _ = user_invited(f"{role}@example.com", "correct horse battery")
+    member_add(workspace, user, role)
+    return user
