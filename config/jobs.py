@@ -20,7 +20,7 @@ logger = logging.getLogger("viewprint")
 
 STOP_SECONDS = 30
 # How long the schedule sleeps at most, and so how long it takes to stop.
-BEAT_SECONDS = 1.0
+BEAT_SECONDS = 1
 
 
 class Jobs:
@@ -63,7 +63,7 @@ class Jobs:
         if self._beat is not None:
             self._beat.stop()
         # The worker's own thread sees it and takes itself down: from another thread, both would read its sockets.
-        worker_state.should_stop = 0
+        worker_state.should_stop = 0  # type: ignore[assignment]
         for thread in self._threads:
             thread.join(STOP_SECONDS)
             if thread.is_alive():

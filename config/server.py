@@ -60,7 +60,10 @@ def serve(host: str, port: int, announce: Callable[[str], None]) -> None:
         # It sets up what it serves, and so comes after the checks.
         from config.asgi import application
 
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        address = _address(host, listening.getsockname()[1])
+        if not settings.PUBLIC_URL_IS_GIVEN:
+            settings.PUBLIC_URL = address
+            settings.CSRF_TRUSTED_ORIGINS = [address]
         server = Server(
             uvicorn.Config(
                 application,  # type: ignore[arg-type]
@@ -87,6 +90,12 @@ def serve(host: str, port: int, announce: Callable[[str], None]) -> None:
             raise CommandError("The product does not start; the log above says why.") from error
         connections.close_all()
         _end_with_threads(GRACE_SECONDS)
+
+
+def _address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds what listens on `host`."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{reached}:{port}"
 
 
 @contextlib.contextmanager

@@ -41,9 +41,17 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = environment.boolean("DEBUG", False)
 PUBLIC_URL = environment.web_address("PUBLIC_URL", "http://127.0.0.1:8000")
+# Where it is not given, `serve` puts the address in its place that it listens on.
+PUBLIC_URL_IS_GIVEN = bool(env.str("PUBLIC_URL", default=""))
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 30 * 86_400 if PUBLIC_URL.startswith("https://") else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # the product speaks for its own host, not for the domain's other ones
+    "security.W008",  # the proxy that speaks https redirects to it
+    "security.W021",  # nor does it put the domain on browsers' lists
+]
 # Only these proxies' X-Forwarded-For and X-Forwarded-Proto are believed; config.server tells the HTTP server.
 TRUSTED_PROXIES = environment.addresses("TRUSTED_PROXIES")
 

@@ -5,14 +5,13 @@ A conftest.py gets the fixtures with `from tests.browser import chromium, contex
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from tests.real_parts import require
+
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -27,13 +26,9 @@ ARGUMENTS = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One headless Chromium for the whole run. Where there is none the test is skipped; under CI it fails."""
-    if CHROMIUM is None:
-        sentence = "chromium is not installed: this test drives a real browser"
-        if os.environ.get("CI"):
-            pytest.fail(sentence)
-        pytest.skip(sentence)
+    program = require("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser
         browser.close()
 
