@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from analytics.collect.lines import PIECE, BadGzip, unpacked
 from analytics.imports import NotImported, Report, sessions_import
 from videos.api.problems import CONTENT_TYPE, problem
+from videos.models import ApiToken
 
 RETRY_SECONDS = 10
 
@@ -38,8 +39,9 @@ class ImportSessionsView(APIView):
             body = problem(415, "unsupported_encoding", f"Content-Encoding may be gzip, not {encoding[:40]}.")
             return Response(body, 415, content_type=CONTENT_TYPE)
         report = Report()
+        token = cast(ApiToken, request.auth)
         try:
-            sessions_import(request.auth.workspace_id, unpacked(_chunks(request._request)), report)
+            sessions_import(token.workspace_id, unpacked(_chunks(request._request)), report)
         except BadGzip as error:
             return _failed(400, "bad_gzip", str(error), report)
         except (BrokenOff, UnreadablePostError):

@@ -105,6 +105,11 @@ class Collector:
             except Disconnected:
                 drop_count("disconnected")
                 return
+            except Exception:
+                # A page can read an answer only with our headers, and a player keeps its state on a 5xx.
+                logger.exception("collect: a request failed")
+                drop_count("failed")
+                answer = answers.problem(500, "internal", "Something went wrong here; the fault has been logged.")
         elif method == "OPTIONS":
             answer = answers.preflight(headers.get(b"access-control-request-headers", b""))
         else:

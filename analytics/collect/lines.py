@@ -29,7 +29,7 @@ def unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """Yield (number, line) for each line that is not blank, the first one being 1, without its end.
+    """Yield (number, line) for each line that is not blank, the first one being 1, without white space around it.
 
     A line of more than LONGEST_LINE bytes is None: it is read past, never held.
     """
@@ -38,24 +38,23 @@ def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
     size = 0
     for chunk in chunks:
         *whole, last = chunk.split(b"\n")
-        for text in whole:
+        for end in whole:
             number += 1
-            if rest or size:
-                size += len(text)
-                text = b"".join((*rest, text)) if size <= LONGEST_LINE else None
-                rest, size = [], 0
-            elif len(text) > LONGEST_LINE:
-                text = None
-            if text is None or text.strip():
+            size += len(end)
+            if size > LONGEST_LINE:
+                yield number, None
+            elif text := (b"".join((*rest, end)) if rest else end).strip():
                 yield number, text
+            rest, size = [], 0
         size += len(last)
         if size > LONGEST_LINE:
             rest = []
         elif last:
             rest.append(last)
-    text = b"".join(rest)
-    if size > LONGEST_LINE or text.strip():
-        yield number + 1, None if size > LONGEST_LINE else text
+    if size > LONGEST_LINE:
+        yield number + 1, None
+    elif text := b"".join(rest).strip():
+        yield number + 1, text
 
 
 def _after(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:

@@ -77,7 +77,9 @@ class Lookups:
     async def salt(self, day: date) -> bytes:
         """Return the day's salt."""
         self.salts.forget(datetime.now(UTC))
-        return self.salts.cached(day) or await self._run(lambda: self.salts.fetch(day))
+        if salt := self.salts.cached(day):
+            return salt
+        return await self._run(lambda: self.salts.fetch(day))
 
     async def person_keys(self, claims: list[Claim]) -> list[str]:
         """Return the visitor key of each claim's person, when what is new about them is stored."""

@@ -49,6 +49,8 @@ class Places:
             return NOWHERE
         place = NOWHERE
         for reader in self._readers:
+            if ":" in address and reader.metadata().ip_version == 4:
+                continue
             record = reader.get(address)
             if isinstance(record, dict):
                 place = _with(place, record)

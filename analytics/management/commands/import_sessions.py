@@ -37,7 +37,7 @@ class Command(BaseCommand):
         report = Report()
         problem = ""
         try:
-            with _opened(options["file"]) as file, _bar(file) as bar:
+            with _opened(options["file"]) as file, _bar(options["file"]) as bar:
                 chunks = unpacked(_chunks(file, bar))
                 sessions_import(workspace.pk, chunks, report, lambda _: bar.set_postfix(stored=report.stored))
         except OSError as error:
@@ -68,9 +68,9 @@ def _opened(name: str) -> Any:
     return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
 
 
-def _bar(file: BinaryIO) -> tqdm[Any]:
+def _bar(name: str) -> tqdm[Any]:
     """Return a progress bar over the bytes read, on standard error and only where somebody watches."""
-    size = Path(file.name).stat().st_size if isinstance(file.name, str) and Path(file.name).is_file() else None
+    size = None if name == "-" else Path(name).stat().st_size
     return tqdm(total=size, unit="B", unit_scale=True, desc="import", disable=None)
 
 
