@@ -18,6 +18,10 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+        databases = [options["database"]] if options["database"] else list(connections)
+        return {**super().get_check_kwargs(options), "databases": databases}
+
     def handle(self, *args: Any, **options: Any) -> None:
         for alias in [options["database"]] if options["database"] else list(connections):
             if options["verbosity"] >= 1 and not options["database"]:
