@@ -116,9 +116,9 @@ def _card(clip: Clip) -> Image.Image:
 
 def _video_write(clip: Clip, path: Path) -> None:
     look = LOOKS[clip.look]
-    with av.open(path, "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        # Without this the muxer writes its own version into the file.
-        container.flags |= av.container.Flags.bitexact.value
+    # Without bitexact the muxer writes its own version into the file.
+    muxing = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(path, "w", format="mp4", options=muxing) as container:
         picture = container.add_stream("libx264", rate=FRAMES_PER_SECOND, width=WIDTH, height=HEIGHT, pix_fmt="yuv420p")
         # One thread a video, as clips are rendered side by side; no scene cuts, so keyframes fall on whole seconds.
         picture.options = {"preset": "veryfast", "crf": "30", "x264-params": "scenecut=0:bframes=0:subme=1:threads=1"}
@@ -126,7 +126,7 @@ def _video_write(clip: Clip, path: Path) -> None:
         sound = container.add_stream("aac", rate=SAMPLES_PER_SECOND, layout="mono", bit_rate=24_000)
         # The two are handed over in the order of their time, so the muxer interleaves them without holding much.
         frames: Iterable[av.VideoFrame | av.AudioFrame] = heapq.merge(
-            _picture_frames(clip, look), _sound_frames(clip, look), key=lambda frame: frame.time
+            _picture_frames(clip, look), _sound_frames(clip, look), key=lambda frame: frame.time or 0.0
         )
         for frame in frames:
             container.mux(picture.encode(frame) if isinstance(frame, av.VideoFrame) else sound.encode(frame))

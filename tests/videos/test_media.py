@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import Http404
@@ -17,7 +18,7 @@ DATA = bytes(range(256)) * 8
 
 
 @pytest.fixture
-def root(tmp_path: Path, settings) -> Path:
+def root(tmp_path: Path, settings: Any) -> Path:
     folder = tmp_path / "media"
     (folder / "demo").mkdir(parents=True)
     (folder / "demo" / "a.mp4").write_bytes(DATA)
@@ -33,8 +34,8 @@ def ask(path: str = "demo/a.mp4", method: str = "GET", **headers: str) -> HttpRe
     return media_file(request, path)
 
 
-def body(response: HttpResponseBase) -> bytes:
-    content = b"".join(response) if response.streaming else response.content
+def body(response: Any) -> bytes:
+    content = b"".join(response)
     response.close()
     return content
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from analytics.demo.catalog import TALKS, TEMPLATES, VIDEOS, demo_id
+from analytics.demo.catalog import TALKS, TEMPLATES, VIDEOS, DemoVideo, demo_id
 from analytics.demo.traffic import CHANNELS
 from videos.pictures import LOOKS
 
@@ -32,7 +32,7 @@ def test_folders_nest_three_deep() -> None:
 
 
 @pytest.mark.parametrize("video", VIDEOS, ids=lambda video: video.key)
-def test_each_video_names_what_exists(video) -> None:
+def test_each_video_names_what_exists(video: DemoVideo) -> None:
     assert video.template in TEMPLATES
     assert video.look in LOOKS
     assert set(video.channels) <= {*CHANNELS, "live"}
