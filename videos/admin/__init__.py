@@ -1,1 +1,14 @@
-"""The members' pages for the catalog and the workspace."""
+"""The members' pages for the catalog and the workspace, all on one admin site."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from videos.admin import catalog, events, settings
+
+__all__ = ["catalog", "events", "settings"]
+
+# Roles take the place of Django's groups.
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)

@@ -5,6 +5,8 @@ Members are not Django's staff. What they may do follows from their role (`video
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -49,6 +53,20 @@ class MemberSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the request comes from a member of some workspace."""
         return access_of(request) is not None
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Return the view for members, with all instants in the current workspace's time zone."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def in_zone(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            access = access_of(request)
+            with timezone.override(access.current.workspace.zone if access else None):
+                response = inner(request, *args, **kwargs)
+                # Here and not later, when the zone would be another one again.
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+        return in_zone
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Lead to the overview, which is the product's front page."""

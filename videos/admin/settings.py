@@ -1,0 +1,213 @@
+"""What only owners see: members, API tokens, the workspace's settings."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.decorators import display
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminSelect2Widget,
+)
+
+from videos import services
+from videos.access import current_workspace
+from videos.admin.forms import WorkspaceForm
+from videos.admin.scoped import OwnerPermissions, ScopedAdmin
+from videos.models import ApiToken, Membership, Scope, Workspace
+from videos.tokens import token_create, token_revoke
+
+
+class MemberForm(WorkspaceForm):
+    class Meta:
+        model = Membership
+        fields = ("role",)
+
+
+class MemberAddForm(MemberForm):
+    email = forms.EmailField(
+        label="E-mail address",
+        widget=UnfoldAdminEmailInputWidget(),
+        help_text="Somebody new gets a password, which is shown to you once.",
+    )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if Membership.objects.filter(workspace=self.workspace, user__email=email).exists():
+            raise forms.ValidationError("This person is a member already.")
+        return email
+
+
+class TokenForm(WorkspaceForm):
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices,
+        initial=Scope.values,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text="Read: statistics and the catalog. Write: changing the catalog, importing, ordering reports.",
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ("name", "scopes")
+
+
+class SettingsForm(WorkspaceForm):
+    timezone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
+        widget=UnfoldAdminSelect2Widget(),
+        help_text="Where days begin, for the past as well.",
+    )
+
+    class Meta:
+        model = Workspace
+        fields = ("name", "timezone", "address_kept")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        forms.ModelForm.__init__(self, *args, **kwargs)
+
+
+class OwnerAdmin(OwnerPermissions, ScopedAdmin):
+    """Pages that only owners see."""
+
+    def shown_once(self, request: HttpRequest, title: str, what: str, secret: str) -> HttpResponse:
+        """Return a page with a secret that is kept nowhere, so that it cannot be shown again."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "what": what,
+            "secret": secret,
+            "back": reverse(f"admin:videos_{self.opts.model_name}_changelist"),
+        }
+        response = TemplateResponse(request, "videos/shown_once.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+@admin.register(Membership)
+class MembershipAdmin(OwnerAdmin):
+    form, add_form = MemberForm, MemberAddForm
+    fields, add_fields = ("user", "role"), ("email", "role")
+    readonly_fields = ("user",)
+    list_display = ("email", "role", "last_login")
+    list_display_links = ("email",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("user__email",)
+
+    @display(description="member", ordering="user__email")
+    def email(self, membership: Membership) -> str:
+        return membership.user.email
+
+    @display(description="last sign-in", ordering="user__last_login", empty_value="never")
+    def last_login(self, membership: Membership) -> Any:
+        return membership.user.last_login
+
+    def row_create(self, request: HttpRequest, values: dict[str, Any]) -> Membership:
+        user, password = services.user_invited(values["email"])
+        request._new_password = password  # type: ignore[attr-defined]
+        return services.member_add(current_workspace(request), user, values["role"])
+
+    def row_change(self, row: Membership, changed: dict[str, Any]) -> None:
+        if "role" in changed:
+            services.member_change(row, changed["role"])
+
+    def row_delete(self, row: Membership) -> None:
+        services.member_remove(row)
+
+    def response_add(self, request: HttpRequest, obj: Membership, post_url_continue: str | None = None) -> HttpResponse:
+        """Show a new user's password; who had one already keeps it."""
+        if password := request._new_password:  # type: ignore[attr-defined]
+            return self.shown_once(request, "Member added", f"The password of {obj.user.email}", password)
+        return super().response_add(request, obj, post_url_continue)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(OwnerAdmin):
+    """Tokens are made and revoked; nothing else about them changes, and revoked ones stay on record."""
+
+    form = add_form = TokenForm
+    fields, add_fields = (
+        ("name", "shown_prefix", "shown_scopes", "created_at", "last_used_at", "revoked_at"),
+        (
+            "name",
+            "scopes",
+        ),
+    )
+    readonly_fields = ("name", "shown_prefix", "shown_scopes", "created_at", "last_used_at", "revoked_at")
+    list_display = ("name", "shown_prefix", "shown_scopes", "created_at", "last_used_at", "state")
+    search_fields = ("name", "prefix")
+    ordering = ("-pk",)
+    actions = ("revoke",)
+
+    @display(description="begins with")
+    def shown_prefix(self, token: ApiToken) -> str:
+        return f"{token.prefix}…"
+
+    @display(description="scopes")
+    def shown_scopes(self, token: ApiToken) -> str:
+        return ", ".join(token.scopes)
+
+    @display(description="state", label={"valid": "success", "revoked": "danger"})
+    def state(self, token: ApiToken) -> str:
+        return "revoked" if token.revoked_at else "valid"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return self.may_change(request)
+
+    def row_create(self, request: HttpRequest, values: dict[str, Any]) -> ApiToken:
+        token, request._new_token = token_create(current_workspace(request), values["name"], values["scopes"])  # type: ignore[attr-defined]
+        return token
+
+    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the token, this once."""
+        plain: str = request._new_token  # type: ignore[attr-defined]
+        return self.shown_once(request, "API token created", f"The token “{obj.name}”", plain)
+
+    @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
+        valid = list(tokens.filter(revoked_at=None))
+        for token in valid:
+            token_revoke(token)
+            self.log_change(request, token, "Revoked.")
+        messages.success(request, f"Revoked: {', '.join(token.name for token in valid) or 'none that was valid'}.")
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(OwnerAdmin):
+    """The current workspace's settings: a single page."""
+
+    form = SettingsForm
+    fields = ("name", "timezone", "address_kept", "public_token", "created_at")
+    readonly_fields = ("public_token", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
+        return Workspace.objects.filter(pk=current_workspace(request).pk)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("admin:videos_workspace_change", current_workspace(request).pk)
+
+    def row_change(self, row: Workspace, changed: dict[str, Any]) -> None:
+        if changed:
+            services.workspace_update(row, **changed)  # type: ignore[typeddict-item]
