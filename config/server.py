@@ -19,7 +19,7 @@ from typing import IO
 import uvicorn
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import Error, connections
+from django.db import Error, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config.http import LimitedProtocol
@@ -145,13 +145,19 @@ def port_held(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def databases_ready() -> None:
-    """Connect to both databases. Raises CommandError where one does not answer or lacks migrations."""
+    """Connect to both databases. Raises CommandError where one cannot be used or lacks migrations.
+
+    An engine that is a server may be away for a while: what is collected meanwhile waits in the spool.
+    """
     behind = []
     for alias in settings.DATABASES:
         connection = connections[alias]
         try:
             executor = MigrationExecutor(connection)
         except Error as error:
+            if alias == "clickhouse" and not settings.ENGINE_IS_EMBEDDED and isinstance(error, OperationalError):
+                logger.error("serve: the engine does not answer; snapshots go to the spool until it does: %s", error)
+                continue
             raise CommandError(f"The database {alias!r} cannot be used: {error}") from error
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             behind.append(alias)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 
 import uuid_utils
@@ -72,6 +73,14 @@ class Player(threading.Thread):
     def stop(self) -> None:
         self._stopping.set()
         self.join(60)
+
+
+def wait_for_acknowledgements(players: list[Player], wanted: int) -> None:
+    """Return in the middle of the load, once so many snapshots have been acknowledged."""
+    until = time.monotonic() + 60
+    while sum(session.acknowledged for player in players for session in player.sessions) < wanted:
+        assert time.monotonic() < until, "the players get no answers"
+        time.sleep(0.01)
 
 
 def video_of(product: Served) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import re
+import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import chdb
@@ -83,12 +85,36 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    """A server whose end, like a real one's, is the end of its connections too."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self._connections: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._connections.append(connection)
+        return connection, address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that is cut off is no news."""
+
+    def hang_up(self) -> None:
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
-def gateway() -> Iterator[str]:
-    """Yield host:port of the interface, in front of the engine in this process's memory."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+def gateway(port: int = 0) -> Iterator[str]:
+    """Yield host:port (0: any) of the interface, in front of the engine in this process's memory."""
+    with _Server(port) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+            server.hang_up()
