@@ -11,4 +11,4 @@ class MemberAdminConfig(admin_apps.AdminConfig):
     """Django's admin with our site as `admin.site`, which every app registers with."""
 
     default = False
-    default_site = "videos.admin.site.MemberSite"
+    default_site = "videos.member_site.MemberSite"

@@ -1,6 +1,7 @@
 """The one admin site, for members: who may enter, the sign-in, and whose workspace is shown.
 
-Members are not Django's staff. What they may do follows from their role (`videos.admin.scoped`), not from permissions.
+Members are not Django's staff: what they may do follows from their role (`videos.admin.scoped`), not from permissions.
+The site stands outside of `videos.admin`, whose import registers the models with it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -76,6 +76,3 @@ class MemberSite(UnfoldAdminSite):
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return self.index(request, extra_context)
-
-
-site = admin.site

@@ -61,7 +61,7 @@ def indented(folder: Folder) -> str:
 @admin.register(Project)
 class ProjectAdmin(ScopedAdmin):
     form, add_form = ProjectForm, ProjectAddForm
-    fields, add_fields = ("name", "public_id", "created_at"), ("name", "public_id")
+    fields, add_fields = ("name", "public_id", "created_at"), ("name", "own_id")
     readonly_fields = ("public_id", "created_at")
     list_display = ("name", "folder_count", "video_count", "public_id", "created_at")
     search_fields = ("name", "public_id")
@@ -91,7 +91,7 @@ class ProjectAdmin(ScopedAdmin):
 @admin.register(Template)
 class TemplateAdmin(ScopedAdmin):
     form, add_form = TemplateForm, TemplateAddForm
-    fields, add_fields = ("name", "public_id", "created_at"), ("name", "public_id")
+    fields, add_fields = ("name", "public_id", "created_at"), ("name", "own_id")
     readonly_fields = ("public_id", "created_at")
     list_display = ("name", "video_count", "public_id", "created_at")
     search_fields = ("name", "public_id")
@@ -118,7 +118,7 @@ class FolderAdmin(ScopedAdmin):
     """The folders as a tree, which a sorted column would tear apart: so there is none."""
 
     form, add_form = FolderForm, FolderAddForm
-    fields, add_fields = ("name", "place", "public_id", "created_at"), ("name", "place", "public_id")
+    fields, add_fields = ("name", "place", "public_id", "created_at"), ("name", "place", "own_id")
     readonly_fields = ("public_id", "created_at")
     list_display = ("tree_name", "project", "video_count", "public_id")
     list_filter = (ProjectFilter,)
@@ -170,7 +170,7 @@ class VideoAdmin(ScopedAdmin):
         "created_at", "updated_at",
     )  # fmt: skip
     add_fields = (
-        "title", "place", "template", "duration", "url", "thumbnail_url", "embed_domains", "public_id",
+        "title", "place", "template", "duration", "url", "thumbnail_url", "embed_domains", "own_id",
     )  # fmt: skip
     readonly_fields = ("public_id", "pages", "created_at", "updated_at")
     list_display = ("summary", "project", "folder", "template", "length", "pages")

@@ -44,7 +44,7 @@ class TalkInline(RolePermissions, StackedInline):
 @admin.register(Event)
 class EventAdmin(ScopedAdmin):
     form, add_form = EventForm, EventAddForm
-    fields, add_fields = ("name", "public_id", "created_at"), ("name", "public_id")
+    fields, add_fields = ("name", "public_id", "created_at"), ("name", "own_id")
     readonly_fields = ("public_id", "created_at")
     list_display = ("name", "talk_count", "public_id", "created_at")
     search_fields = ("name", "public_id")

@@ -26,7 +26,8 @@ class WorkspaceForm(forms.ModelForm):
 class PublicIdMixin(forms.Form):
     """Lets whoever creates something choose its public id, once."""
 
-    public_id = forms.CharField(
+    # Django's admin takes no field by the name of a model's field that is not for editing.
+    own_id = forms.CharField(
         label="Id",
         required=False,
         max_length=64,
@@ -34,9 +35,9 @@ class PublicIdMixin(forms.Form):
         help_text="What the API and your pages call it. Left empty, one is drawn; it never changes.",
     )
 
-    def clean_public_id(self) -> str:
+    def clean_own_id(self) -> str:
         """Return the id; raises ValidationError for a malformed one, or one in use anywhere."""
-        public_id = self.cleaned_data["public_id"]
+        public_id = self.cleaned_data["own_id"]
         model: Any = self._meta.model  # type: ignore[attr-defined]
         if public_id:
             model._meta.get_field("public_id").run_validators(public_id)

@@ -105,7 +105,8 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
             self.row_change(obj, {name: form.cleaned_data[name] for name in form.changed_data})
         else:
             # Django goes on with the form's own instance, so that becomes the row that the service made.
-            obj.__dict__.update(self.row_create(request, form.cleaned_data).__dict__)
+            values = {{"own_id": "public_id"}.get(name, name): value for name, value in form.cleaned_data.items()}
+            obj.__dict__.update(self.row_create(request, values).__dict__)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.row_delete(obj)
