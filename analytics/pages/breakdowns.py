@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from analytics.captions import leaders_caption
 from analytics.countries import country_name
-from analytics.formats import NBSP, count_shown, percent_shown, value_shown
+from analytics.formats import NBSP, count_shown, percent_shown
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import State
 from analytics.query import Row
-from analytics.sessions import Filter
 from analytics.sharing import shares_of_hundred
 
 SHOWN, MOST_DOMAINS, MOST_PAGES = 6, 20, 300
@@ -149,36 +148,42 @@ def _added(rows: list[Row], name: str) -> dict[str | None, int]:
 
 
 def referrers_of(inquiry: Inquiry) -> Referrers:
-    """Return the embed domains with their pages, in two questions."""
-    metrics = ("views", "loads", "view_rate")
-    found = inquiry.ask(*metrics, by=("domain",), order="-views", per_page=MOST_DOMAINS)
-    domains = tuple(row["domain"] for row in found.rows)
-    pages: list[Row] = []
-    if domains:
-        only = Filter("domain", "in", domains)
-        pages = inquiry.ask(*metrics, by=("domain", "page"), order="-views", per_page=MOST_PAGES, more=(only,)).rows
-    rows = tuple(
-        _domain_row(row, [page for page in pages if page["domain"] == row["domain"]], inquiry.state)
-        for row in found.rows
-    )
-    return Referrers(_referrers_caption(found.rows, found.total_rows), rows, found.total_rows)
+    """Return the embed domains with their pages.
+
+    One question has all pages of most workspaces, and what they add up to; where there are more, another has the totals
+    of the domains, and what is not listed stands in a row of its own.
+    """
+    metrics = ("views", "loads")
+    found = inquiry.ask(*metrics, by=("domain", "page"), order="-views", per_page=MOST_PAGES)
+    pages: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for row in found.rows:
+        pages[row["domain"]].append(row)
+    domains = [
+        {"domain": domain, **{name: sum(row[name] for row in rows) for name in metrics}}
+        for domain, rows in pages.items()
+    ]
+    if found.total_rows > len(found.rows):
+        domains = inquiry.ask(*metrics, by=("domain",)).rows
+    domains.sort(key=lambda row: (-row["views"], -row["loads"], row["domain"] or ""))
+    shown = tuple(_domain_row(row, pages[row["domain"]], inquiry.state) for row in domains[:MOST_DOMAINS])
+    return Referrers(_referrers_caption(domains), shown, len(domains))
 
 
 def _domain_row(row: Row, pages: list[Row], state: State) -> DomainRow:
     shown = [
         PageRow(
             _path(page["page"]), page["page"] or "", count_shown(page["views"]), count_shown(page["loads"]),
-            value_shown("view_rate", page["view_rate"]),
+            percent_shown(_rate(page)),
         )
         for page in pages
     ]  # fmt: skip
     left = {name: row[name] - sum(page[name] for page in pages) for name in ("views", "loads")}
     if left["loads"]:
-        rate = percent_shown(left["views"] / left["loads"])
-        shown.append(PageRow("Other pages", "", count_shown(left["views"]), count_shown(left["loads"]), rate))
+        views, loads = count_shown(left["views"]), count_shown(left["loads"])
+        shown.append(PageRow("Other pages", "", views, loads, percent_shown(_rate(left))))
     return DomainRow(
         row["domain"] or "Unknown page", count_shown(row["views"]), count_shown(row["loads"]),
-        value_shown("view_rate", row["view_rate"]), tuple(shown), state.filtered_url("domain", row["domain"]),
+        percent_shown(_rate(row)), tuple(shown), state.filtered_url("domain", row["domain"]),
     )  # fmt: skip
 
 
@@ -189,20 +194,25 @@ def _path(page: str | None) -> str:
     return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
 
 
-def _referrers_caption(rows: list[Row], in_all: int) -> str:
+def _rate(row: Row) -> float:
+    """Return the view rate of a row, which is there because a player was loaded."""
+    return row["views"] / row["loads"]
+
+
+def _referrers_caption(rows: list[Row]) -> str:
     if not rows:
         return "No player was loaded in this period."
-    known = in_all - sum(row["domain"] is None for row in rows)
+    known = len(rows) - sum(row["domain"] is None for row in rows)
     sentence = f"Loaded on {count_shown(known)} {'domain' if known == 1 else 'domains'}"
     first = rows[0]
-    if in_all > 1 and first["views"]:
+    if len(rows) > 1 and first["views"]:
         sentence += f"; most views on {first['domain'] or 'unknown pages'} ({count_shown(first['views'])})"
     # A rate over a handful of loads says nothing about a placement.
-    rated = [row for row in rows if row["loads"] >= 50 and row["view_rate"] is not None]
+    rated = [row for row in rows if row["loads"] >= 50]
     if len(rated) > 1:
-        low = min(rated, key=lambda row: row["view_rate"])
+        low = min(rated, key=_rate)
         sentence += (
             f"; lowest view rate on {low['domain'] or 'unknown pages'}"
-            f" ({percent_shown(low['view_rate'])} of {count_shown(low['loads'])} loads)"
+            f" ({percent_shown(_rate(low))} of {count_shown(low['loads'])} loads)"
         )
     return f"{sentence}."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from analytics.context import Context, Scope
 from analytics.pages.state import State
+from analytics.periods import Period
 from analytics.query import Answer, Question, Row, ask
-from analytics.sessions import Filter, viewing_sessions
+from analytics.sessions import viewing_sessions
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,24 @@ class Inquiry:
         compare: str = "",
         order: str = "",
         per_page: int | None = None,
-        more: tuple[Filter, ...] = (),
+        period: Period | None = None,
     ) -> Answer:
-        """Return the answer for the page's sessions, narrowed by `more` filters."""
+        """Return the answer for the page's sessions, or for those of another period."""
         state = self.state
         return ask(
             Question(
-                self.context, state.period, tuple(dict.fromkeys(metrics)), by, self.scope, (*state.filters, *more),
-                compare, order, per_page=per_page, now=state.now,
+                context=self.context,
+                period=period or state.period,
+                metrics=tuple(dict.fromkeys(metrics)),
+                by=by,
+                scope=self.scope,
+                filters=state.filters,
+                compare=compare,
+                order=order,
+                per_page=per_page,
+                now=state.now,
             )
-        )  # fmt: skip
+        )
 
     def total(self, *metrics: str) -> tuple[Row, Row | None]:
         """Return the metrics over the period, and over the one it is compared with (None where there is none)."""
@@ -46,11 +54,6 @@ class Inquiry:
     def sessions(self) -> Any:
         """Return the queryset of the page's viewing sessions."""
         return viewing_sessions(self.context, self.state.period, self.scope, self.state.filters)
-
-    def first_month_on(self) -> date | None:
-        """Return the first day of the month of the earliest session, None without any."""
-        rows = self.ask("loads", by=("month",)).rows
-        return date.fromisoformat(rows[0]["month"]) if rows else None
 
     def has_any(self, state: State) -> bool:
         """Return whether there are sessions under another address of this page."""

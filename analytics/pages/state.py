@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from analytics.dimensions import DIMENSIONS, GRAINS
 from analytics.periods import DAY, LABELS, Period, period_named, period_of_dates
+from analytics.query import COMPARISONS as QUESTIONS
 from analytics.sessions import Filter
 from videos.errors import Invalid
 
@@ -71,6 +72,11 @@ class State:
     def compare(self) -> str:
         """The comparison as a question has it; there is nothing before all time."""
         return "" if self.comparison == "none" or self.period.start is None else self.comparison
+
+    @property
+    def previous(self) -> Period | None:
+        """The period compared with, None without one."""
+        return QUESTIONS[self.compare](self.period, self.now) if self.compare else None
 
     def url(self, **changes: object) -> str:
         """Return the address of this page with these parts changed, defaults left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from analytics.captions import Point, amount_spoken, before_spoken, change_of, pair_caption, series_caption
 from analytics.charts import Bucket, Chart, Table, ratios_figure, series_figure
@@ -11,7 +11,7 @@ from analytics.formats import bucket_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import State, grain_by_default, grains_offered, period_days
-from analytics.periods import DAY, Period, bucket_label, bucket_start, period_buckets
+from analytics.periods import DAY, Period, bucket_label, bucket_start
 from analytics.query import Row
 
 STEPS = {"hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY, "month": 31 * DAY}
@@ -22,7 +22,8 @@ SERIES_HEIGHT, RATIOS_HEIGHT = 320, 240
 class Timeline:
     """Rows by bucket, none of the future; `partial` says of each whether now or the period's bounds cut it.
 
-    `previous` is the period compared with, None without one, and `before` names its buckets.
+    `previous` is the period compared with, None without one; `before` has its buckets, each with its name and its
+    value of the address' metric, paired with the rows by their place.
     """
 
     state: State
@@ -31,7 +32,7 @@ class Timeline:
     rows: list[Row]
     partial: list[bool]
     previous: Period | None
-    before: list[str]
+    before: list[tuple[str, float | None]]
 
     def values(self, metric: str) -> list[float | None]:
         return [row[metric] for row in self.rows]
@@ -42,13 +43,15 @@ class Timeline:
 
     def buckets(self, metric: str, said: list[str]) -> list[Bucket]:
         """Return the buckets of a metric for a figure, each with what to say of it."""
-        return [
-            Bucket(
-                datetime.fromisoformat(row[self.grain]), row[metric], text,
-                (row.get("previous") or {}).get(metric), is_partial,
-            )
-            for row, text, is_partial in zip(self.rows, said, self.partial, strict=True)
-        ]  # fmt: skip
+        starts = [datetime.fromisoformat(row[self.grain]) for row in self.rows]
+        values = (starts, self.values(metric), said, self.earlier, self.partial)
+        return [Bucket(*each) for each in zip(*values, strict=True)]
+
+    @property
+    def earlier(self) -> list[float | None]:
+        """What the address' metric was in each row's counterpart; None also where there is no counterpart."""
+        known = [value for _, value in self.before[: len(self.rows)]]
+        return known + [None] * (len(self.rows) - len(known))
 
     @property
     def is_compared(self) -> bool:
@@ -56,32 +59,54 @@ class Timeline:
 
 
 def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...]) -> Timeline:
-    """Ask for the metrics by the grain that the address names, or the one that suits the period."""
+    """Ask for the metrics by the grain that the address names, or the one that suits the period.
+
+    The period compared with is asked for the address' metric alone: nothing else of it is drawn.
+    """
     state = inquiry.state
-    first = inquiry.first_month_on() if state.period.start is None else None
+    grain, grains, rows = _rows_by_grain(inquiry, metrics)
+    previous = state.previous
+    earlier = []
+    if previous is not None:
+        earlier = inquiry.ask(state.metric, by=(grain,), period=previous).rows
+    local = state.now.astimezone(state.zone).replace(tzinfo=None)
+    current = bucket_label(bucket_start(local, grain), grain)
+    rows = [row for row in rows if row[grain] <= current]
+    return Timeline(
+        state=state,
+        grain=grain,
+        grains=grains,
+        rows=rows,
+        partial=[_is_cut(datetime.fromisoformat(row[grain]), grain, state) for row in rows],
+        previous=previous,
+        before=[(bucket_shown(row[grain], grain), row[state.metric]) for row in earlier],
+    )
+
+
+def _rows_by_grain(inquiry: Inquiry, metrics: tuple[str, ...]) -> tuple[str, tuple[str, ...], list[Row]]:
+    """Return the grain, those that can be chosen instead, and the rows.
+
+    How long all time is, only the answer tells: it is asked by week, and again where another grain suits it better.
+    """
+    state = inquiry.state
+    asked, rows = "", []
+    first = None
+    if state.period.start is None:
+        asked = state.grain if state.grain in {"week", "month"} else "week"
+        rows = inquiry.ask(*metrics, by=(asked,)).rows
+        first = date.fromisoformat(rows[0][asked]) if rows else None
     days = period_days(state.period, first, state.now)
     grains = grains_offered(days)
     grain = state.grain if state.grain in grains else grain_by_default(days)
-    answer = inquiry.ask(*metrics, by=(grain,), compare=state.compare)
-    local = state.now.astimezone(state.zone).replace(tzinfo=None)
-    current = bucket_label(bucket_start(local, grain), grain)
-    rows = [row for row in answer.rows if row[grain] <= current]
-    partial = [_is_cut(datetime.fromisoformat(row[grain]), grain, state) for row in rows]
-    return Timeline(state, grain, grains, rows, partial, answer.previous, _before_labels(answer.previous, grain))
+    if grain != asked:
+        rows = inquiry.ask(*metrics, by=(grain,)).rows
+    return grain, grains, rows
 
 
 def _is_cut(start: datetime, grain: str, state: State) -> bool:
     period, end = state.period, bucket_start(start + STEPS[grain], grain)
     begins, ends = (moment.replace(tzinfo=state.zone) for moment in (start, end))
     return (period.start is not None and begins < period.start) or ends > min(period.end or state.now, state.now)
-
-
-def _before_labels(before: Period | None, grain: str) -> list[str]:
-    """Return the buckets of the period compared with; the engine pairs them with the period's by their place."""
-    if before is None or before.start is None or before.end is None:
-        return []
-    buckets = period_buckets(before.start, before.end, before.zone, grain)
-    return [bucket_shown(bucket_label(bucket, grain), grain) for bucket in buckets]
 
 
 def sparkline(values: list[float | None]) -> str:
@@ -110,9 +135,9 @@ def series_chart(timeline: Timeline, total: Row, previous: Row | None) -> Chart:
     said = []
     for place, row in enumerate(timeline.rows):
         text = value_shown(metric, row[metric]) if row[metric] is None else amount_spoken(metric, row[metric])
-        earlier = (row.get("previous") or {}).get(metric)
         if place < len(timeline.before):
-            text += f"<br>{value_shown(metric, earlier)} · {timeline.before[place]}"
+            when, earlier = timeline.before[place]
+            text += f"<br>{value_shown(metric, earlier)} · {when}"
         said.append(text if not timeline.partial[place] else f"{text}<br>{_when(timeline, place)}")
     change = change_of(metric, total[metric], previous[metric]) if previous is not None else None
     names = tuple(name for name in timeline.rows[0] if name in METRICS) if timeline.rows else (metric,)
@@ -158,7 +183,7 @@ def _table(timeline: Timeline, metrics: tuple[str, ...], *, with_before: bool) -
     )
     rows = []
     for place, row in enumerate(timeline.rows):
-        earlier = (value_shown(metrics[0], (row.get("previous") or {}).get(metrics[0])),) if with_before else ()
+        earlier = (value_shown(metrics[0], timeline.earlier[place]),) if with_before else ()
         values = [value_shown(name, row[name]) for name in metrics]
         rows.append((_when(timeline, place), values[0], *earlier, *values[1:]))
     return Table(headers, tuple(rows))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +18,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
-from videos.access import current_workspace
 
 from analytics.charts import DARK
 from analytics.context import Context, Scope
@@ -23,24 +25,37 @@ from analytics.pages.inquiry import Inquiry
 from analytics.pages.overview import overview
 from analytics.pages.state import State, state_of
 from analytics.pages.video import video_page
+from videos.access import current_workspace
 from videos.errors import Unknown
 from videos.selectors import video_by_id
 
 
-@login_required
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(private=True, no_cache=True)
+def member_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let members of a workspace see the page, send others to sign in, tell those without a workspace what to do."""
+
+    @login_required
+    @require_safe
+    @vary_on_headers("HX-Request")
+    @cache_control(private=True, no_cache=True)
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            current_workspace(request)
+        except PermissionDenied:
+            return render(request, "analytics/no_workspace.html", {"title": "No workspace"}, status=403)
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+@member_page
 def overview_view(request: HttpRequest) -> HttpResponse:
     """Show the workspace's overview."""
     inquiry = _inquiry(request)
     return _page(request, inquiry, "Overview", "analytics/overview_main.html", overview(inquiry))
 
 
-@login_required
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(private=True, no_cache=True)
+@member_page
 def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one video; 404 for one that the workspace does not have."""
     try:

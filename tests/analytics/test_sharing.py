@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.sharing import shares_of_hundred
+from tests.oracle.breakdowns import percent_shares
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60), st.integers(0, 1))
@@ -14,6 +15,7 @@ def test_shares_add_up_to_100_and_stay_within_a_unit_of_the_exact_share(values: 
     if not sum(values):
         assert shares == [0.0] * len(values)
         return
+    assert shares == percent_shares(values, decimals)
     assert round(sum(shares), 6) == 100
     for share, value in zip(shares, values, strict=True):
         assert abs(share - 100 * value / sum(values)) <= 10**-decimals + 1e-9

@@ -1,0 +1,84 @@
+"""A workspace with history, its members, and a second workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from analytics.clickhouse.creation import truncate_written_tables
+from tests.analytics.worlds import catalog_load, sessions_load
+from tests.oracle import facts
+from tests.oracle.catalog import Catalog
+from tests.oracle.sampling import random_catalog, random_sessions
+from videos.models import Membership, Role, User, Video, Workspace
+
+# All of the random sessions lie before.
+NOW = datetime(2025, 9, 18, 10, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """A workspace with its catalog and sessions by the oracle, and the product's public ids of the oracle's."""
+
+    workspace: Workspace
+    catalog: Catalog
+    sessions: list[facts.Session]
+    ids: dict[str, str]
+
+    def video(self, place: int) -> Video:
+        """Return the product's video of the oracle's one."""
+        return Video.objects.get(public_id=self.ids[self.catalog.videos[place].id])
+
+
+@pytest.fixture(autouse=True)
+def empty_engine(django_db_blocker: Any) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        truncate_written_tables()
+
+
+@pytest.fixture
+def world_of() -> Callable[..., World]:
+    """Return a maker of workspaces with `count` random sessions from a seed."""
+
+    def make(seed: int, count: int, videos: int = 6) -> World:
+        catalog = random_catalog(seed, videos=videos)
+        snapshots = random_sessions(seed, count, catalog, end=NOW)
+        workspace, ids = catalog_load(catalog)
+        sessions_load(workspace, ids, snapshots)
+        return World(workspace, catalog, facts.sessions_of(snapshots, catalog), ids)
+
+    return make
+
+
+@pytest.fixture
+def world(transactional_db: None, world_of: Callable[..., World]) -> World:
+    return world_of(1, 400)
+
+
+def member(workspace: Workspace | None, role: Role = Role.VIEWER) -> Client:
+    """Return the signed-in browser of a new user, a member of `workspace` where one is given."""
+    user = User.objects.create_user(email=f"{User.objects.count()}@example.com", password="correct horse battery")
+    if workspace is not None:
+        Membership.objects.create(user=user, workspace=workspace, role=role)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def viewer(world: World) -> Client:
+    """A member who may only read."""
+    return member(world.workspace)
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The pages believe that it is NOW."""
+    monkeypatch.setattr("analytics.pages.views.timezone.now", lambda: NOW)
+    return NOW
