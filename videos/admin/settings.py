@@ -88,9 +88,7 @@ class OwnerAdmin(OwnerPermissions, ScopedAdmin):
             "secret": secret,
             "back": reverse(f"admin:videos_{self.opts.model_name}_changelist"),
         }
-        response = TemplateResponse(request, "videos/shown_once.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "videos/shown_once.html", context)
 
 
 @admin.register(Membership)
