@@ -32,7 +32,7 @@ class TalkInline(RolePermissions, StackedInline):
     """An event's talks, edited with it. Instants are in the workspace's time zone."""
 
     model = Talk
-    fields = ("title", ("video", "recording"), ("starts_at", "ends_at"))
+    fields = ("title", "video", "recording", "starts_at", "ends_at")
     autocomplete_fields = ("video", "recording")
     extra = 0
 

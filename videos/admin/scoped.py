@@ -68,6 +68,8 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
     list_fullwidth = True
     compressed_fields = True
     show_full_result_count = False
+    delete_confirmation_template = "videos/delete_confirmation.html"
+    delete_selected_confirmation_template = "videos/delete_selected_confirmation.html"
 
     def row_create(self, request: HttpRequest, values: dict[str, Any]) -> models.Model:
         """Return the new row made from the form's values."""
