@@ -32,7 +32,7 @@ class Buckets:
         return self.duration <= MOST_BUCKETS * SECOND
 
     def before(self, instant: int) -> int:
-        """Return how many midpoints lie before `instant` (ms): the first bucket that a stretch starting there covers."""
+        """Return how many midpoints lie before `instant` (ms), the first bucket that a stretch from it covers."""
         if not self._by_second:
             return min((2000 * instant + self.duration - 1) // (2 * self.duration), MOST_BUCKETS)
         whole = self.count - 1
@@ -63,13 +63,14 @@ class Curve:
 
 
 def engagement_curve(sessions: Any, duration: int) -> Curve:
-    """Return the curve of one video's viewing `sessions` (a queryset of analytics.sessions) cut by `duration` (ms > 0)."""
+    """Return the curve of one video's viewing `sessions` (a queryset of analytics.sessions), cut by `duration` (ms)."""
     buckets = Buckets(duration)
     inner, parameters = sessions.values("starts", "ends").query.get_compiler("clickhouse").as_sql()
     # Sorted by start, each stretch adds to the union what lies behind all earlier ends; curves are sums of steps.
     sql = f"""
         WITH arraySort(arrayZip(starts, ends)) AS stretches,
-            arrayReduceInRanges('max', arrayMap(place -> (1, toUInt64(place - 1)), arrayEnumerate(stretches)), stretches.2) AS reached,
+            arrayMap(place -> (1, toUInt64(place - 1)), arrayEnumerate(stretches)) AS earlier,
+            arrayReduceInRanges('max', earlier, stretches.2) AS reached,
             arrayFilter(piece -> piece.1 < piece.2, arrayMap(
                 (stretch, before) -> (greatest(stretch.1, before), stretch.2), stretches, reached)) AS pieces
         SELECT kind, bucket, sum(step) FROM (
@@ -80,7 +81,7 @@ def engagement_curve(sessions: Any, duration: int) -> Curve:
                 arrayMap(piece -> ('all', {buckets.before_sql("piece.2")}, -1), stretches)
             )) AS edge, edge.1 AS kind, toUInt32(edge.2) AS bucket, toInt64(edge.3) AS step
             FROM ({inner})
-        ) GROUP BY kind, bucket"""
+        ) GROUP BY kind, bucket"""  # noqa: S608  # numbers of ours, and the queryset's own SQL
     with connections["clickhouse"].cursor() as cursor:
         cursor.execute(sql, parameters)
         steps = {(kind, bucket): step for kind, bucket, step in cursor.fetchall()}

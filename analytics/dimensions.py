@@ -16,9 +16,9 @@ from django.db.models.expressions import Combinable
 
 from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate
 from analytics.context import Context
-from videos.errors import Invalid
 from analytics.expressions import VideoKey, VideoKeys
 from analytics.periods import bucket_label
+from videos.errors import Invalid
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Dimension:
         return ["" if value is None else str(value) for value in values]
 
     def containing(self, texts: list[str], context: Context) -> list[Any] | None:
-        """Return what the filter's expression must be one of to contain one of `texts`, None to let the engine search."""
+        """Return what the filter's expression must be one of to contain one of `texts`; None: let the engine search."""
         return None
 
 
@@ -88,7 +88,9 @@ class TimeDimension(Dimension):
         try:
             moments = [datetime.fromisoformat(str(value)).replace(tzinfo=None) for value in values]
         except ValueError as error:
-            raise Invalid.field("filters", f"{self.name} takes a bucket's local start such as {self.example}.") from error
+            raise Invalid.field(
+                "filters", f"{self.name} takes a bucket's local start such as {self.example}."
+            ) from error
         return [moment if self.name == "hour" else moment.date() for moment in moments]
 
     def containing(self, texts: list[str], context: Context) -> list[Any]:
@@ -136,7 +138,9 @@ _ALL = (
     CatalogDimension("folder", "Folder", "The folder that the video is in now, and each folder around it."),
     CatalogDimension("template", "Template", "The template that the video was made from."),
     CatalogDimension("event", "Event", "The event in whose talks the video was shown."),
-    TimeDimension("hour", "Hour", "The hour of the load, in the workspace's time zone.", StartOfHour, "2026-01-31T13:00"),
+    TimeDimension(
+        "hour", "Hour", "The hour of the load, in the workspace's time zone.", StartOfHour, "2026-01-31T13:00"
+    ),
     TimeDimension("day", "Day", "The day of the load, in the workspace's time zone.", ToDate, "2026-01-31"),
     TimeDimension("week", "Week", "The week of the load, from Monday.", StartOfWeek, "2026-01-26"),
     TimeDimension("month", "Month", "The month of the load.", StartOfMonth, "2026-01-01"),

@@ -17,7 +17,7 @@ class AggregateSQL(Expression):
         super().__init__(output_field=output_field or FloatField())
         self.sql = sql
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return self.sql.replace("%", "%%"), []
 
     def get_group_by_cols(self) -> list:
@@ -35,7 +35,7 @@ class VideoKey(Expression):
         super().__init__(output_field=IntegerField())
         self.numbers = numbers
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         if not self.numbers:
             return "toUInt32(0)", []
         return f"transform(video_id, {_list(self.numbers)}, {_list(self.numbers.values())}, 0)", []
@@ -52,7 +52,7 @@ class VideoKeys(VideoKey):
         positions = {group: position for position, group in enumerate(self.groups, start=2)}
         super().__init__({video: positions[tuple(several)] for video, several in numbers.items() if several})
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         position, parameters = super().as_sql(compiler, connection)
         groups = ", ".join(_list(group) for group in [(0,), *self.groups])
         return f"arrayJoin(arrayElement([{groups}], toUInt32(if({position} = 0, 1, {position}))))", parameters

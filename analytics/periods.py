@@ -31,7 +31,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Period:
-    """Half-open `[start, end)`, both UTC instants; None on a side is no bound there. `name` is `custom` for dates given."""
+    """Half-open `[start, end)` in UTC; None on a side: no bound there. `name` is `custom` where dates were given."""
 
     zone: ZoneInfo
     start: datetime | None

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from analytics.context import Context, Scope
 from analytics.dimensions import DIMENSIONS
-from videos.errors import Invalid
 from analytics.expressions import AggregateSQL
 from analytics.metrics import METRICS
 from analytics.periods import Period, bucket_label, period_buckets, previous_period, same_period_last_year
 from analytics.sessions import Filter, viewing_sessions
+from videos.errors import Invalid
 
 MOST_DIMENSIONS = 3
 COMPARISONS = {"previous_period": previous_period, "previous_year": lambda period, now: same_period_last_year(period)}
@@ -55,7 +55,7 @@ class Answer:
 
 
 def ask(question: Question) -> Answer:
-    """Answer the question. Raises Invalid where it names what does not exist, Unknown for a scope that the workspace has not.
+    """Answer the question. Raises Invalid where it names what does not exist, Unknown for a foreign scope.
 
     A time dimension yields a row for every bucket of the period, those without sessions of zeros and nulls.
     """
@@ -84,10 +84,14 @@ def _check(question: Question) -> None:
     if sum(DIMENSIONS[name].is_time for name in question.by) > 1:
         raise Invalid.field("by", "At most one of hour, day, week and month.")
     if question.compare and question.compare not in COMPARISONS:
-        raise Invalid.field("compare", f"There is no comparison {question.compare!r}; there are {', '.join(COMPARISONS)}.")
+        raise Invalid.field(
+            "compare", f"There is no comparison {question.compare!r}; there are {', '.join(COMPARISONS)}."
+        )
     name = question.order.removeprefix("-")
     if name and name not in {*question.metrics, *question.by}:
-        raise Invalid.field("order", f"Rows can be ordered by {', '.join((*question.metrics, *question.by))}, not by {name!r}.")
+        raise Invalid.field(
+            "order", f"Rows can be ordered by {', '.join((*question.metrics, *question.by))}, not by {name!r}."
+        )
     if name in METRICS and not METRICS[name].is_number:
         raise Invalid.field("order", f"{name} is not one number, so nothing can be ordered by it.")
 
@@ -165,7 +169,9 @@ def _bounds(question: Question) -> tuple[datetime, datetime] | None:
     period = question.period
     if period.start is not None and period.end is not None:
         return period.start, period.end
-    found = _sessions(question).aggregate(first=Min("started_at"), last=Max("started_at"), loads=AggregateSQL("count()"))
+    found = _sessions(question).aggregate(
+        first=Min("started_at"), last=Max("started_at"), loads=AggregateSQL("count()")
+    )
     if not found["loads"]:
         return None
     last = max(found["last"].replace(tzinfo=UTC), question.now)
@@ -217,12 +223,23 @@ def _with_previous(question: Question, answer: Answer) -> Answer:
     before = COMPARISONS[question.compare](question.period, question.now)
     if before is None:
         return replace(answer, rows=[{**row, "previous": None} for row in answer.rows])
-    earlier = replace(question, period=before, compare="", page=1, per_page=None, filters=(
-        *question.filters, *_only_shown(question, answer)))
+    earlier = replace(
+        question,
+        period=before,
+        compare="",
+        page=1,
+        per_page=None,
+        filters=(*question.filters, *_only_shown(question, answer)),
+    )
     grain = _time_dimension(question)
     found = {tuple(key): row for key, row in _placed(earlier, ask(earlier).rows, grain)}
     paired = [
-        {**row, "previous": {name: found[tuple(key)][name] for name in question.metrics} if tuple(key) in found else _empty(question)}
+        {
+            **row,
+            "previous": {name: found[tuple(key)][name] for name in question.metrics}
+            if tuple(key) in found
+            else _empty(question),
+        }
         for key, row in _placed(question, answer.rows, grain)
     ]
     return replace(answer, rows=paired, previous=before)

@@ -9,9 +9,9 @@ from django.db.models import Q
 
 from analytics.context import Context, Scope
 from analytics.dimensions import DIMENSIONS
-from videos.errors import Invalid
 from analytics.models import ViewingSession
 from analytics.periods import Period
+from videos.errors import Invalid
 
 OPERATIONS = ("in", "not_in", "contains")
 
@@ -51,7 +51,9 @@ def viewing_sessions(
 def _filtered(sessions: QuerySet, alias: str, condition: Filter, context: Context) -> QuerySet:
     dimension = DIMENSIONS.get(condition.dimension)
     if dimension is None:
-        raise Invalid.field("filters", f"There is no dimension {condition.dimension!r}; there are {', '.join(DIMENSIONS)}.")
+        raise Invalid.field(
+            "filters", f"There is no dimension {condition.dimension!r}; there are {', '.join(DIMENSIONS)}."
+        )
     if condition.op not in OPERATIONS:
         raise Invalid.field("filters", f"There is no operation {condition.op!r}; there are {', '.join(OPERATIONS)}.")
     sessions = sessions.alias(**{alias: dimension.filter_key(context)})

@@ -41,7 +41,8 @@ def lines() -> Iterator[str]:
     yield ""
     yield "## Periods"
     yield ""
-    yield f"{', '.join(f'`{name}`' for name in LABELS)}, or dates from and to, both inclusive, in the workspace's time zone."
+    yield f"{', '.join(f'`{name}`' for name in LABELS)}, or dates from and to, both inclusive;"
+    yield "in the workspace's time zone."
 
 
 def page() -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, cast
 
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -23,6 +23,7 @@ from analytics.periods import Period, period_of_dates, period_of_instants
 from analytics.query import Question, Row, ask
 from analytics.sessions import Filter
 from videos.errors import DomainError
+from videos.models import ApiToken
 
 FIELDS = {
     "player_loads": "loads",
@@ -36,8 +37,12 @@ FIELDS = {
 }
 GROUP_BY = {"video_id": "video", "project_id": "project", "date": "day", "country": "country"}
 ENTITIES = {
-    "video": "video_id", "project": "project_id", "folder": "folder_id",
-    "device": "device", "city": "city", "country": "country",
+    "video": "video_id",
+    "project": "project_id",
+    "folder": "folder_id",
+    "device": "device",
+    "city": "city",
+    "country": "country",
 }
 TOPS = {"oses": "os", "devices": "device", "browsers": "browser", "countries": "country"}
 TOP_ROWS = 10
@@ -93,27 +98,25 @@ class Asked:
 
     @property
     def time(self) -> Row:
+        """The period as it was asked for: dates, or instants with their last millisecond."""
         period = self.period
-        assert period.first_on is not None
-        assert period.last_on is not None
-        whole = period.name == "custom"
-        first, last = (
-            (period.first_on, period.last_on) if whole else (period.start, (period.end or period.start) - MOMENT)  # type: ignore[operator]
-        )
-        return {"from": _shown(first), "to": _shown(last), "timezone": period.zone.key}
+        if period.name == "custom":
+            first, last = str(period.first_on), str(period.last_on)
+        else:
+            first, last = _instant(period.start), _instant(period.end and period.end - MOMENT)
+        return {"from": first, "to": last, "timezone": period.zone.key}
 
 
 MOMENT = timedelta(milliseconds=1)
 
 
-def _shown(moment: date | datetime | None) -> str:
-    assert moment is not None
-    return moment.isoformat().replace("+00:00", "Z")
+def _instant(moment: datetime | None) -> str:
+    return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
 def asked(request: Request) -> Asked:
     """Return what a request asks about. Raises KinescopeError for a bad parameter, Unknown for an unknown id."""
-    context = Context(request.auth.workspace)
+    context = Context(cast(ApiToken, request.auth).workspace)
     fields = _words(request, "fields", FIELDS) or tuple(FIELDS)
     project, video = request.query_params.get("project_id"), request.query_params.get("video_id")
     scope = Scope("video", video) if video else Scope("project", project) if project else None
@@ -171,13 +174,8 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
 
 
 class KinescopeView(APIView):
-    answer: ClassVar[Callable[[Request], Row]]
-
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
         return error_handler
-
-    def get(self, request: Request) -> Response:
-        return Response(type(self).answer(request))
 
 
 def overview(request: Request) -> Row:
@@ -187,7 +185,8 @@ def overview(request: Request) -> Row:
     total = ask(about.question()).rows[0]
     timeline = ask(about.question(by=(grain,))).rows
     tops = {
-        word: [about.row(row, {"name": dimension}) for row in _top(about, dimension)] for word, dimension in TOPS.items()
+        word: [about.row(row, {"name": dimension}) for row in _top(about, dimension)]
+        for word, dimension in TOPS.items()
     }
     return {
         "meta": {"time": about.time},
@@ -210,10 +209,16 @@ def grouped(request: Request) -> Row:
     keys = _keys(request)
     field, direction = _order(request, about, keys)
     dimension = keys.get(field) or FIELDS[field]
-    page, per_page = _number(request, "page", 1, 1_000_000), _number(request, "per_page", DEFAULT_PER_PAGE, MOST_PER_PAGE)
+    page, per_page = (
+        _number(request, "page", 1, 1_000_000),
+        _number(request, "per_page", DEFAULT_PER_PAGE, MOST_PER_PAGE),
+    )
     answer = ask(
         about.question(
-            by=tuple(keys.values()), order=f"-{dimension}" if direction == "desc" else dimension, page=page, per_page=per_page
+            by=tuple(keys.values()),
+            order=f"-{dimension}" if direction == "desc" else dimension,
+            page=page,
+            per_page=per_page,
         )
     )
     return {
@@ -249,8 +254,14 @@ def _order(request: Request, about: Asked, keys: dict[str, str]) -> tuple[str, s
 
 
 class OverviewView(KinescopeView):
-    answer = staticmethod(overview)
+    """GET /v1/analytics/overview."""
+
+    def get(self, request: Request) -> Response:
+        return Response(overview(request))
 
 
 class GroupedView(KinescopeView):
-    answer = staticmethod(grouped)
+    """GET /v1/analytics."""
+
+    def get(self, request: Request) -> Response:
+        return Response(grouped(request))

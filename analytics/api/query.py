@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from rest_framework import serializers
@@ -15,7 +15,7 @@ from analytics.periods import Period, period_named, period_of_dates
 from analytics.query import Question, ask
 from analytics.sessions import Filter
 from videos.errors import Invalid
-from videos.models import Workspace
+from videos.models import ApiToken, Workspace
 from videos.models import Scope as TokenScope
 
 MOST_ROWS = 10_000
@@ -41,7 +41,9 @@ class FilterSerializer(serializers.Serializer):
     dimension = serializers.CharField()
     op = serializers.CharField(default="in")
     values = serializers.ListField(
-        child=serializers.JSONField(allow_null=True), allow_empty=False, max_length=1000  # type: ignore[arg-type]
+        child=serializers.JSONField(allow_null=True),
+        allow_empty=False,
+        max_length=1000,  # type: ignore[arg-type]
     )
 
     def validate_values(self, values: list[Any]) -> list[Any]:
@@ -72,7 +74,7 @@ class QuestionSerializer(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if unknown := set(self.initial_data) - set(self.fields):
             message = f"There is no such part of a question; there are {', '.join(self.fields)}."
-            raise serializers.ValidationError({name: message for name in sorted(unknown)})
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), message))
         return attrs
 
 
@@ -121,7 +123,7 @@ class QueryView(APIView):
             raise Invalid.field("", "The body is a JSON object.")
         serializer = QuestionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        answer = ask(question_of(request.auth.workspace, serializer.validated_data))
+        answer = ask(question_of(cast(ApiToken, request.auth).workspace, serializer.validated_data))
         body = {"rows": answer.rows, "total_rows": answer.total_rows, "period": period_shown(answer.period)}
         if answer.previous is not None:
             body["previous_period"] = period_shown(answer.previous)

@@ -55,7 +55,9 @@ class Loaded:
         self, by: tuple[str, ...], sessions: list[facts.Session] | None = None, *, bots: bool = False
     ) -> dict[tuple[Any, ...], dict[str, Any]]:
         table = breakdowns.table(self.sessions if sessions is None else sessions, by, NAMES, self.catalog, bots=bots)
-        return {tuple(self.key(name, value) for name, value in zip(by, key, strict=True)): row for key, row in table.items()}
+        return {
+            tuple(self.key(name, value) for name, value in zip(by, key, strict=True)): row for key, row in table.items()
+        }
 
 
 def same(answered: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -114,7 +116,10 @@ def test_a_period_in_buckets_has_every_bucket_and_the_oracles_numbers(world: Wor
 @random_worlds
 def test_time_and_another_dimension_together_fill_each_others_gaps(world: World, grain: str, other: str) -> None:
     loaded = Loaded(world)
-    answered, expected = rows_by(ask(loaded.question(by=(grain, other))), (grain, other)), loaded.expected((grain, other))
+    answered, expected = (
+        rows_by(ask(loaded.question(by=(grain, other))), (grain, other)),
+        loaded.expected((grain, other)),
+    )
     assert expected.keys() <= answered.keys()
     for key, row in answered.items():
         same(row, expected.get(key, metrics.measure([])))
@@ -126,7 +131,16 @@ def test_filters_keep_what_the_oracle_keeps(world: World, data: st.DataObject) -
     loaded = Loaded(world)
     dimension = data.draw(st.sampled_from(list(DIMENSIONS)))
     seen = sorted({key for one in loaded.sessions for key in breakdowns.keys(one, dimension, loaded.catalog)}, key=repr)
-    values = tuple(data.draw(st.lists(st.sampled_from([*seen, "no such"] if dimension != "live" and dimension not in GRAINS else seen or [False]), max_size=3)))
+    values = tuple(
+        data.draw(
+            st.lists(
+                st.sampled_from(
+                    [*seen, "no such"] if dimension != "live" and dimension not in GRAINS else seen or [False]
+                ),
+                max_size=3,
+            )
+        )
+    )
     op = data.draw(st.sampled_from(["in", "not_in"]))
     if dimension in GRAINS and not seen:
         return
@@ -179,7 +193,9 @@ def test_the_period_before_is_the_oracles(world: World, name: str) -> None:
 def test_dates_given_are_inclusive_and_compare_with_as_many_days_before(world: World, data: st.DataObject) -> None:
     loaded = Loaded(world)
     today = world.now.astimezone(loaded.context.zone).date()
-    first, last = sorted((today - periods.DAY * data.draw(st.integers(0, 60)), today - periods.DAY * data.draw(st.integers(-3, 60))))
+    first, last = sorted(
+        (today - periods.DAY * data.draw(st.integers(0, 60)), today - periods.DAY * data.draw(st.integers(-3, 60)))
+    )
     span = periods.period("custom", world.now, loaded.catalog.zone, first, last)
     period = period_of_dates(first, last, loaded.context.zone)
     before = previous_period(period, world.now)
@@ -187,7 +203,10 @@ def test_dates_given_are_inclusive_and_compare_with_as_many_days_before(world: W
     assert before is not None
     assert expected is not None
     assert (period.start, period.end, before.start, before.end) == (span.start, span.end, expected.start, expected.end)
-    same(ask(loaded.question(period)).rows[0], metrics.measure([one for one in loaded.sessions if span.holds(one.started_at)]))
+    same(
+        ask(loaded.question(period)).rows[0],
+        metrics.measure([one for one in loaded.sessions if span.holds(one.started_at)]),
+    )
 
 
 @given(worlds(max_sessions=12), st.sampled_from(["country", "device", "visitor", "video"]), st.integers(1, 4))

@@ -18,9 +18,9 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         databases = [options["database"]] if options["database"] else list(connections)
-        return {**super().get_check_kwargs(options), "databases": databases}
+        return super().get_check_kwargs(options) | {"databases": databases}  # type: ignore[dict-item]
 
     def handle(self, *args: Any, **options: Any) -> None:
         for alias in [options["database"]] if options["database"] else list(connections):

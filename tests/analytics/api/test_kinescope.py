@@ -61,7 +61,9 @@ def test_the_overview_has_totals_a_timeline_and_tops(history: History) -> None:
             same(row, table[(row["name"] or "",)])
 
 
-@pytest.mark.parametrize(("word", "dimension"), [("video_id", "video"), ("project_id", "project"), ("date", "day"), ("country", "country")])
+@pytest.mark.parametrize(
+    ("word", "dimension"), [("video_id", "video"), ("project_id", "project"), ("date", "day"), ("country", "country")]
+)
 def test_rows_are_grouped_by_each_value_of_group_by(history: History, word: str, dimension: str) -> None:
     body = history.client.get("/v1/analytics", {**SPRING, "group_by": word, "per_page": 100}).json()
     table = breakdowns.table(inside(history), [dimension], FIELDS.values(), history.catalog)
@@ -81,7 +83,9 @@ def test_ten_rows_a_page_largest_views_first_unless_asked_otherwise(history: His
     assert body["meta"]["pagination"]["per_page"] == 10
     assert views == sorted(views, reverse=True)
     for page in (1, 2, 3):
-        part = history.client.get("/v1/analytics", {**SPRING, "group_by": "country", "page": page, "per_page": 2}).json()
+        part = history.client.get(
+            "/v1/analytics", {**SPRING, "group_by": "country", "page": page, "per_page": 2}
+        ).json()
         assert part["data"] == body["data"][2 * page - 2 : 2 * page]
         assert part["meta"]["pagination"] == {"page": page, "per_page": 2, "total": body["meta"]["pagination"]["total"]}
     beyond = history.client.get("/v1/analytics", {**SPRING, "group_by": "country", "page": 50}).json()
@@ -92,7 +96,9 @@ def test_ten_rows_a_page_largest_views_first_unless_asked_otherwise(history: His
 @pytest.mark.parametrize("field", ["country", *FIELDS])
 @pytest.mark.parametrize("direction", ["asc", "desc"])
 def test_rows_can_be_ordered_by_every_field_they_have(history: History, field: str, direction: str) -> None:
-    answer = history.client.get("/v1/analytics", {**SPRING, "group_by": "country", "order": f"{field}.{direction}", "per_page": 100})
+    answer = history.client.get(
+        "/v1/analytics", {**SPRING, "group_by": "country", "order": f"{field}.{direction}", "per_page": 100}
+    )
     values = [row[field] for row in answer.json()["data"] if row[field] is not None]
     assert answer.json()["meta"]["order"] == {field: direction}
     assert values == sorted(values, reverse=direction == "desc")
@@ -106,27 +112,41 @@ def test_a_video_or_a_project_narrows_the_numbers(history: History) -> None:
     by_video = history.client.get("/v1/analytics/overview", {**SPRING, "video_id": history.ids[one]}).json()
     same(by_video["data"]["total"], metrics.measure(wanted))
     both = {"video_id": history.ids[one], "project_id": history.ids[str(project)]}
-    same(history.client.get("/v1/analytics/overview", {**SPRING, **both}).json()["data"]["total"], metrics.measure(wanted))
+    same(
+        history.client.get("/v1/analytics/overview", {**SPRING, **both}).json()["data"]["total"],
+        metrics.measure(wanted),
+    )
     in_project = [session for session in inside(history) if videos[session.video].project == project]
-    by_project = history.client.get("/v1/analytics/overview", {**SPRING, "project_id": history.ids[str(project)]}).json()
+    by_project = history.client.get(
+        "/v1/analytics/overview", {**SPRING, "project_id": history.ids[str(project)]}
+    ).json()
     same(by_project["data"]["total"], metrics.measure(in_project))
 
 
 def test_instants_bound_the_period_to_the_moment(history: History) -> None:
     moments = sorted(session.started_at for session in history.sessions if not session.bot)
     first, last = moments[10], moments[20]
-    shown = {name: moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") for name, moment in (("from", first), ("to", last))}
+    shown = {
+        name: moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        for name, moment in (("from", first), ("to", last))
+    }
     body = history.client.get("/v1/analytics/overview", shown).json()
     assert body["data"]["total"]["player_loads"] == sum(first <= moment <= last for moment in moments)
     assert body["meta"]["time"]["timezone"] == "Europe/Berlin"
 
 
-@pytest.mark.parametrize(("grain", "first"), [("hour", "2025-03-01T00:00"), ("week", "2025-02-24"), ("month", "2025-03-01")])
+@pytest.mark.parametrize(
+    ("grain", "first"), [("hour", "2025-03-01T00:00"), ("week", "2025-02-24"), ("month", "2025-03-01")]
+)
 def test_current_clients_choose_a_grain_entities_and_fields(history: History, grain: str, first: str) -> None:
-    timeline = history.client.get("/v1/analytics/overview", {**SPRING, "group": grain, "fields": "views,player_loads"}).json()
+    timeline = history.client.get(
+        "/v1/analytics/overview", {**SPRING, "group": grain, "fields": "views,player_loads"}
+    ).json()
     assert timeline["data"]["timeline"][0]["date"] == first
     assert set(timeline["data"]["timeline"][0]) == {"date", "views", "player_loads"}
-    body = history.client.get("/v1/analytics", {**SPRING, "group": grain, "group_entities": "video,folder", "fields": "views", "per_page": 5})
+    body = history.client.get(
+        "/v1/analytics", {**SPRING, "group": grain, "group_entities": "video,folder", "fields": "views", "per_page": 5}
+    )
     assert set(body.json()["data"][0]) == {"date", "video_id", "folder_id", "views"}
 
 
@@ -179,7 +199,10 @@ def test_a_reading_token_is_needed(history: History, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/analytics/overview", "/v1/analytics"])
 def test_another_workspaces_ids_are_unknown(history: History, other_history: History, path: str) -> None:
-    video, project = history.ids[history.catalog.videos[0].id], history.ids[next(v.project for v in history.catalog.videos if v.project)]
+    video, project = (
+        history.ids[history.catalog.videos[0].id],
+        history.ids[next(v.project for v in history.catalog.videos if v.project)],
+    )
     for parameters in ({"video_id": video}, {"project_id": project}, {"video_id": "vid_none"}):
         answer = other_history.client.get(path, {**SPRING, "group_by": "country", **parameters})
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, 404404)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from analytics.metrics import METRICS
 from tests.analytics.api.conftest import History, client_of
@@ -66,12 +66,27 @@ def test_without_dimensions_there_is_one_row_with_every_metric_asked_for(history
 
 
 def test_empty_buckets_are_rows_of_zeros_and_nulls(history: History) -> None:
-    body = ask(history, metrics=["views", "engagement"], by=["day"], period={"from": "2001-01-30", "to": "2001-02-02"}).json()
+    body = ask(
+        history, metrics=["views", "engagement"], by=["day"], period={"from": "2001-01-30", "to": "2001-02-02"}
+    ).json()
     days = ["2001-01-30", "2001-01-31", "2001-02-01", "2001-02-02"]
     assert body["rows"] == [{"day": day, "views": 0, "engagement": None} for day in days]
 
 
-@pytest.mark.parametrize("name", ["today", "yesterday", "last_24_hours", "this_week", "last_week", "this_month", "last_month", "last_year", "all_time"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "today",
+        "yesterday",
+        "last_24_hours",
+        "this_week",
+        "last_week",
+        "this_month",
+        "last_month",
+        "last_year",
+        "all_time",
+    ],
+)
 def test_every_named_period_is_known(history: History, name: str) -> None:
     answer = ask(history, period={"name": name})
     assert answer.status_code == 200
@@ -128,8 +143,13 @@ def test_a_body_that_is_no_question_is_refused(history: History, text: str) -> N
 
 
 def test_a_token_that_may_read_is_needed_and_enough(history: History) -> None:
-    assert client_of(history.workspace, "read").post("/v1/query", {"metrics": ["views"]}, format="json").status_code == 200
-    assert client_of(history.workspace, "write").post("/v1/query", {"metrics": ["views"]}, format="json").status_code == 403
+    assert (
+        client_of(history.workspace, "read").post("/v1/query", {"metrics": ["views"]}, format="json").status_code == 200
+    )
+    assert (
+        client_of(history.workspace, "write").post("/v1/query", {"metrics": ["views"]}, format="json").status_code
+        == 403
+    )
     history.client.credentials()
     history.client.defaults.pop("HTTP_AUTHORIZATION")
     answer = ask(history)
@@ -154,7 +174,10 @@ def test_another_workspace_sees_and_names_nothing_of_this_one(history: History, 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(history: History) -> None:
     def statements(**body: Any) -> int:
-        with CaptureQueriesContext(connection) as relational, CaptureQueriesContext(connections["clickhouse"]) as engine:
+        with (
+            CaptureQueriesContext(connection) as relational,
+            CaptureQueriesContext(connections["clickhouse"]) as engine,
+        ):
             assert ask(history, **body).status_code == 200
         return len(relational) + len(engine)
 
