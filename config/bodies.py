@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Read as they arrive, of any size: the view asks who is sending before it reads.
 STREAMED = frozenset({"/v1/import/sessions"})
 SECONDS = 30
+POURED_AWAY = 32 * 1024 * 1024
 
 
 class TooLarge(Exception):
@@ -39,12 +40,15 @@ class BodyGuard:
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         headers = {name: value for name, value in scope["headers"] if name in (b"content-length", b"transfer-encoding")}
+        asks_first = any(name == b"expect" for name, _ in scope["headers"])
         kept = [(name, value) for name, value in scope["headers"] if b"_" not in name]
         clean: dict[str, Any] = {**scope, "headers": kept}
         if headers and scope["path"] not in STREAMED:
             try:
                 body = await _body(headers, receive)
             except TooLarge:
+                if not asks_first:
+                    await _pour_away(receive)
                 most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
                 await _refuse(send, 413, "too_large", f"A request may have {most} bytes.")
                 return
@@ -75,6 +79,20 @@ async def _body(headers: dict[bytes, bytes], receive: ASGIReceiveCallable) -> by
                 raise TooLarge
             if not message.get("more_body"):
                 return bytes(body)
+
+
+async def _pour_away(receive: ASGIReceiveCallable) -> None:
+    """Let a client that is still sending finish, within reason: cut off, it would never see the answer."""
+    poured = 0
+    try:
+        async with asyncio.timeout(SECONDS):
+            while poured < POURED_AWAY:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
+                poured += len(message.get("body", b""))
+    except TimeoutError:
+        return
 
 
 def _replay(body: bytes, receive: ASGIReceiveCallable) -> ASGIReceiveCallable:

@@ -111,11 +111,13 @@ class Served:
         self.process.wait(STOP_SECONDS)
 
     def post(self, path: str, body: Any, **headers: str) -> tuple[int, Any]:
-        """Return status and JSON of a POST with the workspace's token; the body too goes as JSON."""
+        return self.send("POST", path, body, **headers)
+
+    def send(self, method: str, path: str, body: Any, **headers: str) -> tuple[int, Any]:
+        """Return status and JSON of a request with the workspace's token, its body as JSON unless it is bytes."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self._answer(
-            urllib.request.Request(self.url + path, data, {"Content-Type": "application/json", **headers})
-        )
+        sent = {"Content-Type": "application/json", **headers}
+        return self._answer(urllib.request.Request(self.url + path, data, sent, method=method))
 
     def get(self, path: str, **headers: str) -> tuple[int, Any]:
         return self._answer(urllib.request.Request(self.url + path, headers=headers))

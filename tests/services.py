@@ -31,6 +31,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Return once it holds; fail when it does not in time."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, f"not within {seconds} seconds"
+        time.sleep(0.1)
+
+
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when the program is ready; fail with its log when it ends or takes too long."""
     until = time.monotonic() + START_SECONDS

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,15 @@ def _manage(product: Served, *arguments: str) -> subprocess.CompletedProcess[str
         text=True,
         timeout=60,
     )
+
+
+@contextmanager
+def connected(product: Served) -> Iterator[http.client.HTTPConnection]:
+    connection = http.client.HTTPConnection("127.0.0.1", product.port, timeout=120)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def test_health_names_each_part(served: Served) -> None:
@@ -73,21 +84,21 @@ def test_missing_migrations_are_named_before_anything_is_served(tmp_path: Path) 
 
 def test_sigterm_ends_it_with_success_after_the_running_requests(own_served: Served) -> None:
     own_served.start()
-    connection = http.client.HTTPConnection("127.0.0.1", own_served.port, timeout=60)
-    lines = json.dumps({"v": 1}).encode() + b"\n"
-    connection.putrequest("POST", "/v1/import/sessions")
-    connection.putheader("Authorization", f"Bearer {own_served.token}")
-    connection.putheader("Content-Type", "application/x-ndjson")
-    connection.putheader("Content-Length", str(2 * len(lines)))
-    connection.endheaders(lines)
-    time.sleep(0.5)
-    codes: list[int] = []
-    stopping = threading.Thread(target=lambda: codes.append(own_served.stop()))
-    stopping.start()
-    time.sleep(1)
-    connection.send(lines)
-    answer = connection.getresponse()
-    assert answer.status == 200 and json.loads(answer.read())["rejected"] == 2
+    line = json.dumps({"v": 1}).encode() + b"\n"
+    with connected(own_served) as connection:
+        connection.putrequest("POST", "/v1/import/sessions")
+        connection.putheader("Authorization", f"Bearer {own_served.token}")
+        connection.putheader("Content-Type", "application/x-ndjson")
+        connection.putheader("Content-Length", str(2 * len(line)))
+        connection.endheaders(line)
+        time.sleep(0.5)
+        codes: list[int] = []
+        stopping = threading.Thread(target=lambda: codes.append(own_served.stop()))
+        stopping.start()
+        time.sleep(1)
+        connection.send(line)
+        answer = connection.getresponse()
+        assert answer.status == 200 and json.loads(answer.read())["rejected"] == 2
     stopping.join()
     assert codes == [0]
     assert "Traceback" not in own_served.log.read_text()
@@ -106,18 +117,18 @@ def test_the_log_has_routes_and_milliseconds_but_no_paths_addresses_or_tokens(se
 def test_a_body_too_large_is_refused_however_it_is_sent(served: Served) -> None:
     announced, answer = served.post("/v1/query", b"x" * 3_000_000)
     assert (announced, answer["code"]) == (413, "too_large")
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
-    connection.request("POST", "/v1/query", iter([b"x" * 1_000_000] * 3), {}, encode_chunked=True)
-    assert connection.getresponse().status == 413
+    with connected(served) as connection:
+        connection.request("POST", "/v1/query", iter([b"x" * 1_000_000] * 3), {}, encode_chunked=True)
+        assert connection.getresponse().status == 413
 
 
 def test_a_chunked_body_reaches_the_api(served: Served) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
     headers = {"Authorization": f"Bearer {served.token}", "Content-Type": "application/json"}
-    pieces = iter([b'{"metrics": ["views"], ', b'"period": {"name": "today"}}'])
-    connection.request("POST", "/v1/query", pieces, headers, encode_chunked=True)
-    answer = connection.getresponse()
-    assert answer.status == 200 and json.loads(answer.read())["rows"] == [{"views": 0}]
+    pieces = iter([b'{"metrics": ["views"], ', b'"period": {"name": "yesterday"}}'])
+    with connected(served) as connection:
+        connection.request("POST", "/v1/query", pieces, headers, encode_chunked=True)
+        answer = connection.getresponse()
+        assert answer.status == 200 and json.loads(answer.read())["rows"] == [{"views": 0}]
 
 
 def test_an_import_of_any_size_leaves_the_memory_flat(served: Served) -> None:
@@ -125,11 +136,11 @@ def test_an_import_of_any_size_leaves_the_memory_flat(served: Served) -> None:
     before = _resident(served.process.pid)
     line = json.dumps({"v": 1, "padding": "x" * 1000}).encode() + b"\n"
     piece, pieces = line * 1000, 100
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
     headers = {"Authorization": f"Bearer {served.token}", "Content-Type": "application/x-ndjson"}
-    connection.request("POST", "/v1/import/sessions", iter([piece] * pieces), headers, encode_chunked=True)
-    answer = connection.getresponse()
-    assert answer.status == 200 and json.loads(answer.read())["rejected"] == 1000 * pieces
+    with connected(served) as connection:
+        connection.request("POST", "/v1/import/sessions", iter([piece] * pieces), headers, encode_chunked=True)
+        answer = connection.getresponse()
+        assert answer.status == 200 and json.loads(answer.read())["rejected"] == 1000 * pieces
     assert _resident(served.process.pid) - before < 64 * 1024 * 1024
 
 
