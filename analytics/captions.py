@@ -160,8 +160,8 @@ def curve_caption(curve: Curve, plays: int) -> str:
 
 
 def _steepest_drop(once: list[int]) -> tuple[int, int] | None:
-    """Return the two buckets, a twentieth of the video apart, between which most viewers leave; None where none do."""
-    width = max(1, len(once) // 20)
+    """Return the two buckets, a tenth of the video apart, between which most viewers leave; None where none do."""
+    width = max(1, len(once) // 10)
     if len(once) <= width:
         return None
     begin = max(range(len(once) - width), key=lambda bucket: once[bucket] - once[bucket + width])

@@ -57,7 +57,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart of a page: `figure` is Plotly's JSON, `caption` the finding, `height` the pixels it takes."""
+    """One chart of a page: `figure` is Plotly's JSON, `caption` the finding, `height` the pixels it takes.
+
+    `keys` say what each line is: now, before or second, with its name.
+    """
 
     name: str
     title: str
@@ -65,6 +68,7 @@ class Chart:
     figure: dict[str, Any]
     table: Table
     height: int
+    keys: tuple[tuple[str, str], ...] = ()
 
     @property
     def figure_id(self) -> str:
@@ -105,14 +109,14 @@ def series_figure(metric: str, grain: str, buckets: Sequence[Bucket], *, compare
     return _figure(traces, layout)
 
 
-def ratios_figure(names: Sequence[str], grain: str, columns: Sequence[Sequence[Bucket]]) -> dict[str, Any]:
-    """Return two ratios over time, in the accent and in orange, with a legend."""
+def ratios_figure(grain: str, columns: Sequence[Sequence[Bucket]]) -> dict[str, Any]:
+    """Return two ratios over time, the first in the accent, the second in orange."""
     traces: list[dict[str, Any]] = []
-    for name, color, buckets in zip(names, (ACCENT, ORANGE), columns, strict=True):
+    for color, buckets in zip((ACCENT, ORANGE), columns, strict=True):
         starts = [bucket.start for bucket in buckets]
         whole, partial = _split(buckets, 1)
         marked = len(buckets) < 60
-        traces.append({**_line(starts, whole, color, marked=marked), "name": METRICS[name].label, "showlegend": True})
+        traces.append(_line(starts, whole, color, marked=marked))
         traces.append(_line(starts, partial, color, dash="dot", marked=True))
     first = columns[0]
     values = [
@@ -121,7 +125,7 @@ def ratios_figure(names: Sequence[str], grain: str, columns: Sequence[Sequence[B
     ]
     starts = [bucket.start for bucket in first]
     traces.append(_said(starts, values, [bucket.said for bucket in first]))
-    layout = _layout(grain, starts) | _legend()
+    layout = _layout(grain, starts)
     layout["yaxis"] |= _value_axis("ratio", "", values)
     return _figure(traces, layout)
 
@@ -137,13 +141,14 @@ def curve_figure(curve: Curve, plays: int) -> dict[str, Any]:
         f"<br>{count_shown(again)} {'rewatch' if again == 1 else 'rewatches'}"
         for middle, count, again in zip(middles, curve.engagement_data, curve.rewatch_data, strict=True)
     ]
+    # From the very start to the very end, not from middle to middle.
+    times = [0.0, *middles, seconds]
     traces = [
-        {**_line(middles, once, ACCENT, fill=ACCENT_SOFT), "name": "Watched", "showlegend": True},
-        {**_line(middles, every, ORANGE, fill=ORANGE_SOFT, width=1), "fill": "tonexty", "name": "Rewatched",
-         "showlegend": True},
+        _line(times, [once[0], *once, once[-1]], ACCENT, fill=ACCENT_SOFT),
+        {**_line(times, [every[0], *every, every[-1]], ORANGE, fill=ORANGE_SOFT, width=1), "fill": "tonexty"},
         _said(middles, every, said),
-    ]  # fmt: skip
-    layout = _layout("", []) | _legend()
+    ]
+    layout = _layout("", [])
     layout["hovermode"] = "x"
     step = next((step for step in CLOCK_STEPS if seconds / step <= MOST_TICKS), 4 * CLOCK_STEPS[-1])
     ticks = list(range(0, int(seconds) + 1, step))
@@ -177,7 +182,7 @@ def _line(
         "line": {"color": color, "width": width, "dash": dash},
         "marker": {"color": PAPER if dash == "dot" else color, "size": 6, "line": {"color": color, "width": 1.5}},
         "hoverinfo": "skip",
-        "showlegend": False,
+        "cliponaxis": False,
     }
     return trace | ({"fill": "tozeroy", "fillcolor": fill} if fill else {})
 
@@ -192,7 +197,6 @@ def _said(x: Sequence[Any], y: Sequence[float | None], said: Sequence[str]) -> d
         "marker": {"opacity": 0, "color": ACCENT},
         "customdata": list(said),
         "hovertemplate": "%{customdata}<extra></extra>",
-        "showlegend": False,
     }
 
 
@@ -264,13 +268,3 @@ def _layout(grain: str, starts: Sequence[datetime]) -> dict[str, Any]:
         },
         "yaxis": {"fixedrange": True, "gridcolor": GRID, "zeroline": False, "ticks": "", "rangemode": "tozero"},
     }
-
-
-def _legend() -> dict[str, Any]:
-    return {
-        "showlegend": True,
-        "margin": {**MARGIN, "t": 32},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
-            "traceorder": "normal", "itemclick": False,
-                   "itemdoubleclick": False},
-    }  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from analytics.metrics import METRICS
+from analytics.periods import Period
 
 NBSP = "\u00a0"
 NOTHING = "–"
@@ -75,6 +76,13 @@ def days_shown(first_on: date, last_on: date) -> str:
     if first_on.year == last_on.year:
         return f"{first_on.day} {first_on:%B} – {day_shown(last_on)}"
     return f"{day_shown(first_on)} – {day_shown(last_on)}"
+
+
+def period_shown(period: Period) -> str:
+    """Return the period's days in words."""
+    if period.first_on is None or period.last_on is None:
+        return "From the first session until now"
+    return days_shown(period.first_on, period.last_on)
 
 
 def bucket_shown(label: str, grain: str) -> str:

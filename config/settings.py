@@ -244,6 +244,22 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SIDEBAR": {"navigation": "videos.admin.navigation.sidebar"},
+    # The accent of static/css/dashboard.css and analytics/charts.py.
+    "COLORS": {
+        "primary": {
+            "50": "#eff4ff",
+            "100": "#dfe8fd",
+            "200": "#c5d5fb",
+            "300": "#9db7f8",
+            "400": "#85a8ff",
+            "500": "#5b86f5",
+            "600": "#2459d3",
+            "700": "#1d47ab",
+            "800": "#1b3d8b",
+            "900": "#1a356f",
+            "950": "#122248",
+        }
+    },
 }
 
 LOGGING = {

@@ -10,7 +10,7 @@ from analytics.captions import Change, change_of
 from analytics.charts import Chart
 from analytics.countries import country_name
 from analytics.dimensions import DIMENSIONS
-from analytics.formats import days_shown, value_shown
+from analytics.formats import period_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.breakdowns import device_name
 from analytics.pages.inquiry import Inquiry
@@ -76,12 +76,11 @@ class Toolbar:
 
 @dataclass(frozen=True)
 class Head:
-    """A page's tiles and two charts over time; `before_shown` are the days compared with, '' without any."""
+    """A page's tiles and two charts over time."""
 
     tiles: tuple[Tile, ...]
     series: Chart
     depth: Chart
-    before_shown: str
 
 
 def head_of(inquiry: Inquiry, *more: str) -> tuple[Head, Row, Timeline]:
@@ -91,9 +90,7 @@ def head_of(inquiry: Inquiry, *more: str) -> tuple[Head, Row, Timeline]:
     total, previous = inquiry.total(*metrics, *more)
     timeline = timeline_of(inquiry, metrics)
     tiles = tuple(_tile(name, total, previous, timeline) for name in TILE_METRICS)
-    before = period_shown(timeline.previous) if timeline.previous is not None else ""
-    head = Head(tiles, series_chart(timeline, total, previous), depth_chart(timeline, total), before)
-    return head, total, timeline
+    return Head(tiles, series_chart(timeline, total, previous), depth_chart(timeline, total)), total, timeline
 
 
 def _tile(name: str, total: Row, previous: Row | None, timeline: Timeline) -> Tile:
@@ -140,13 +137,6 @@ def _chip_label(condition: Filter) -> str:
     name = names.get(condition.dimension, lambda value: value or "unknown")
     values = ", ".join(name(None if value is None else str(value)) for value in condition.values)
     return f"{DIMENSIONS[condition.dimension].label}{' is not' if condition.op == 'not_in' else ':'} {values}"
-
-
-def period_shown(period: Period) -> str:
-    """Return the period's days in words."""
-    if period.first_on is None or period.last_on is None:
-        return "From the first session until now"
-    return days_shown(period.first_on, period.last_on)
 
 
 def emptiness_of(inquiry: Inquiry, total: Row) -> str:

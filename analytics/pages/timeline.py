@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from analytics.captions import Point, amount_spoken, before_spoken, change_of, pair_caption, series_caption
 from analytics.charts import Bucket, Chart, Table, ratios_figure, series_figure
-from analytics.formats import bucket_shown, value_shown
+from analytics.formats import bucket_shown, period_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import State, grain_by_default, grains_offered, period_days
@@ -152,6 +152,7 @@ def series_chart(timeline: Timeline, total: Row, previous: Row | None) -> Chart:
         figure=series_figure(metric, timeline.grain, timeline.buckets(metric, said), compared=timeline.is_compared),
         table=_table(timeline, ordered, with_before=True),
         height=SERIES_HEIGHT,
+        keys=_keys(timeline),
     )  # fmt: skip
 
 
@@ -165,10 +166,18 @@ def depth_chart(timeline: Timeline, total: Row) -> Chart:
         name="depth",
         title="Engagement and watch depth",
         caption=pair_caption(*names, total, timeline.points("engagement"), timeline.grain),
-        figure=ratios_figure(names, timeline.grain, [timeline.buckets(name, said) for name in names]),
+        figure=ratios_figure(timeline.grain, [timeline.buckets(name, said) for name in names]),
         table=_table(timeline, names, with_before=False),
         height=RATIOS_HEIGHT,
+        keys=(("now", METRICS[names[0]].label), ("second", METRICS[names[1]].label)),
     )
+
+
+def _keys(timeline: Timeline) -> tuple[tuple[str, str], ...]:
+    """Return the days of both lines, nothing where there is only one."""
+    if timeline.previous is None:
+        return ()
+    return (("now", period_shown(timeline.state.period)), ("before", period_shown(timeline.previous)))
 
 
 def _table(timeline: Timeline, metrics: tuple[str, ...], *, with_before: bool) -> Table:

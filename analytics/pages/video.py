@@ -102,6 +102,7 @@ def _curve_chart(inquiry: Inquiry, duration: int, plays: int) -> Chart:
         figure=curve_figure(curve, plays or 1),
         table=Table(("Moment", "Watched", "Of plays", "Rewatched"), rows),
         height=CURVE_HEIGHT,
+        keys=(("now", "Watched"), ("second", "Rewatched")),
     )
 
 

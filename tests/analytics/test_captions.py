@@ -118,7 +118,7 @@ def test_a_curve_says_who_stays_where_they_leave_and_what_they_see_again() -> No
     caption = plain(curve_caption(Curve(Buckets(40_000), once, again), 10))
     assert caption == (
         "Of 10 plays, 40 % watched the middle of the video and 40 % its end."
-        " Most leave between 0:18 and 0:20 (from 100 % to 40 %). Rewatched most around 0:30 (3 times)."
+        " Most leave between 0:16 and 0:20 (from 100 % to 40 %). Rewatched most around 0:30 (3 times)."
     )
 
 

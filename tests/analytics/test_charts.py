@@ -68,17 +68,16 @@ def test_what_the_pointer_is_told_comes_from_the_server() -> None:
     assert [text for trace in figure["data"] for text in trace.get("customdata", ())] == ["5", "7"]
 
 
-def test_two_ratios_are_told_apart_by_colour_and_named_in_a_legend() -> None:
-    figure = ratios_figure(("engagement", "watch_depth"), "day", [buckets(0.5, 0.6), buckets(0.7, 0.8)])
+def test_two_ratios_are_told_apart_by_colour() -> None:
+    figure = ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)])
     assert line(figure, ACCENT) == [0.5, 0.6]
     assert line(figure, ORANGE) == [0.7, 0.8]
-    assert [t["name"] for t in figure["data"] if t["showlegend"]] == ["Engagement", "Watch depth"]
 
 
 def test_the_curve_lies_over_the_videos_own_time_with_rewatches_on_top() -> None:
     figure = curve_figure(Curve(Buckets(4_000), [10, 8, 5, 5], [0, 2, 0, 0]), plays=10)
-    assert line(figure, ACCENT) == [1.0, 0.8, 0.5, 0.5]
-    assert line(figure, ORANGE) == [1.0, 1.0, 0.5, 0.5]
+    assert line(figure, ACCENT) == [1.0, 1.0, 0.8, 0.5, 0.5, 0.5]
+    assert line(figure, ORANGE) == [1.0, 1.0, 1.0, 0.5, 0.5, 0.5]
     assert list(figure["layout"]["xaxis"]["range"]) == [0, 4]
     assert list(figure["layout"]["xaxis"]["ticktext"]) == ["0:00", "0:01", "0:02", "0:03", "0:04"]
 
@@ -93,7 +92,7 @@ def test_a_curve_of_any_length_has_few_ticks(seconds: int) -> None:
 def test_every_colour_has_a_counterpart_in_the_dark() -> None:
     figures = [
         series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
-        ratios_figure(("engagement", "watch_depth"), "day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
+        ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
         curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1]), 2),
     ]
     colors = {text for text in strings(figures) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
