@@ -61,5 +61,5 @@ def _fingerprint() -> str:
     for finder in get_finders():
         for name, storage in finder.list([]):
             stat = Path(storage.path(name)).stat()
-            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            digest.update(f"{name} {stat.st_size} {int(stat.st_mtime)}\n".encode())
     return digest.hexdigest()
