@@ -21,7 +21,7 @@ from tests.analytics.worlds import catalog_load, sessions_load
 from tests.oracle import breakdowns, curves, facts, metrics, periods
 from tests.oracle.strategies import World, worlds
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 NAMES = tuple(METRICS)
 SHELVES = ("video", *breakdowns.SHELVES)
 random_worlds = settings(

@@ -48,10 +48,10 @@ def history_of() -> Callable[[int, int], History]:
 
 
 @pytest.fixture
-def history(transactional_db: None, history_of: Callable[[int, int], History]) -> History:
+def history(db: None, history_of: Callable[[int, int], History]) -> History:
     return history_of(1, 150)
 
 
 @pytest.fixture
-def other_history(transactional_db: None, history_of: Callable[[int, int], History]) -> History:
+def other_history(db: None, history_of: Callable[[int, int], History]) -> History:
     return history_of(2, 20)

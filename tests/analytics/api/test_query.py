@@ -12,7 +12,7 @@ from analytics.metrics import METRICS
 from tests.analytics.api.conftest import History, client_of
 from tests.oracle import breakdowns, metrics, periods
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 PERIOD = {"from": "2025-03-01", "to": "2025-04-30"}
 
 
