@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-import json
-from io import StringIO
-from typing import Any
-
 import pytest
-from django.core.management import CommandError, call_command
 
 from videos.errors import Invalid
-from videos.models import ApiToken, Membership, Role, User, Workspace
+from videos.models import Membership, Role, User, Workspace
 from videos.services import (
     member_add,
     member_change,
@@ -18,69 +13,8 @@ from videos.services import (
     workspace_create,
     workspace_update,
 )
-from videos.tokens import token_of
 
 pytestmark = pytest.mark.django_db
-
-
-def created(*arguments: str) -> dict[str, Any]:
-    output = StringIO()
-    call_command("create_workspace", *arguments, stdout=output)
-    return json.loads(output.getvalue())
-
-
-def test_the_command_prints_all_that_is_needed_to_begin() -> None:
-    shown = created("Zoë & Söhne", "--email", "Zoe@Example.com", "--timezone", "Asia/Kathmandu")
-    workspace = Workspace.objects.get()
-    assert shown == {
-        "workspace": {"id": workspace.pk, "name": "Zoë & Söhne", "timezone": "Asia/Kathmandu"},
-        "public_token": workspace.public_token,
-        "token": shown["token"],
-        "email": "zoe@example.com",
-        "password": shown["password"],
-    }
-    user = User.objects.get()
-    assert user.check_password(shown["password"])
-    assert len(shown["password"]) >= 12
-    assert Membership.objects.get().role == Role.OWNER
-    token = token_of(shown["token"])
-    assert token is not None
-    assert (token.workspace, token.scopes) == (workspace, ["read", "write"])
-
-
-def test_a_given_password_is_the_owners() -> None:
-    shown = created("A", "--email", "a@example.com", "--password", "correct horse battery")
-    assert shown["password"] == "correct horse battery"
-    assert User.objects.get().check_password("correct horse battery")
-
-
-def test_who_signs_in_already_becomes_the_owner_and_keeps_the_password() -> None:
-    created("A", "--email", "a@example.com", "--password", "correct horse battery")
-    again = created("B", "--email", "A@example.com", "--password", "another horse battery")
-    assert "password" not in again
-    assert User.objects.get().check_password("correct horse battery")
-    assert Membership.objects.filter(role=Role.OWNER).count() == 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["A", "--email", "nobody"], "email: "),
-        (
-            ["A", "--email", "a@example.com", "--timezone", "Mars/Olympus"],
-            "timezone: 'Mars/Olympus' is not a time zone",
-        ),
-        ([" ", "--email", "a@example.com"], "name: "),
-        (["A", "--email", "a@example.com", "--password", "12345678"], "password: "),
-        (["A"], "--email"),
-    ],
-)
-def test_a_workspace_that_cannot_be_made_leaves_nothing_behind(arguments: list[str], said: str) -> None:
-    with pytest.raises(CommandError, match=said):
-        created(*arguments)
-    assert not Workspace.objects.exists()
-    assert not User.objects.exists()
-    assert not ApiToken.objects.exists()
 
 
 def test_a_bundle_is_what_the_command_prints() -> None:
