@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 
 from analytics.api.wistia.base import Page, WistiaError, all_time
@@ -18,8 +20,8 @@ from analytics.expressions import AggregateSQL
 from analytics.models import Visitor
 from analytics.sessions import viewing_sessions
 
-# A key is 32 letters as a rule and 64 at most; the engine reads statements of up to 10 MB.
-KEYS_PER_STATEMENT = 100_000
+# The engine reads statements of up to 10 MB, and escaping doubles a text at worst: 100,000 keys are one part as a rule.
+BYTES_OF_KEYS = 4_000_000
 FILTERS = {
     "has_name": ~Q(name=""),
     "has_email": ~Q(email=""),
@@ -83,9 +85,8 @@ def visitors_page(context: Context, page: Page, keys: list[str] | None) -> list[
     if keys is None:
         chosen = _ranked(context)[page.begin : page.end]
     else:
-        starts = range(0, len(keys), KEYS_PER_STATEMENT)
-        parts = (_ranked(context, keys[start : start + KEYS_PER_STATEMENT])[: page.end] for start in starts)
-        chosen = sorted(chain.from_iterable(parts), key=_rank)[page.begin : page.end]
+        ranked = (_ranked(context, part)[: page.end] for part in _parts(keys))
+        chosen = sorted(chain.from_iterable(ranked), key=_rank)[page.begin : page.end]
     names = [visitor for visitor, _, _ in chosen]
     found = {activity.key: activity for activity in _activities(context, names)}
     return [found[name] for name in names if name in found]
@@ -109,10 +110,31 @@ def _ranked(context: Context, keys: list[str] | None = None) -> Any:
     """Return a queryset of (visitor, last play, last load) in the list's order."""
     sessions = viewing_sessions(context, all_time(context))
     if keys is not None:
-        sessions = sessions.filter(visitor__in=keys)
+        sessions = sessions.filter(_one_of(keys))
     times = {"active": AggregateSQL(_FACTS["active"]), "loaded": AggregateSQL("max(started_at)")}
     order = (F("active").desc(nulls_last=True), F("loaded").desc(), F("visitor").asc())
     return sessions.values("visitor").annotate(**times).order_by(*order).values_list("visitor", "active", "loaded")
+
+
+def _parts(keys: list[str]) -> Iterator[list[str]]:
+    """Yield the keys in as many lists as statements are needed to hold them."""
+    part: list[str] = []
+    size = 0
+    for key in keys:
+        length = len(json.dumps(key)) + 2
+        if part and size + length > BYTES_OF_KEYS:
+            yield part
+            part, size = [], 0
+        part.append(key)
+        size += length
+    if part:
+        yield part
+
+
+def _one_of(keys: list[str]) -> RawSQL:
+    """Return the condition that the visitor is one of many: one text is written and read much faster."""
+    texts = json.dumps(keys, ensure_ascii=False)
+    return RawSQL("visitor IN (SELECT arrayJoin(JSONExtract(%s, 'Array(String)')))", [texts], BooleanField())
 
 
 def _rank(row: tuple[str, datetime | None, datetime]) -> tuple[float, float, str]:
