@@ -14,6 +14,9 @@ from django.test import RequestFactory
 
 from videos.media import media_file
 
+# Closing an answer ends a request for Django, which then looks after its database connections.
+pytestmark = pytest.mark.django_db
+
 DATA = bytes(range(256)) * 8
 
 
