@@ -47,7 +47,7 @@ class AddressKept(models.TextChoices):
     FULL = "full", "In full"
 
 
-class Workspace(models.Model):
+class Workspace(models.Model):  # type: ignore[django-manager-missing]  # the tree library has no types
     """One company's videos, members and viewing sessions; nothing is visible across two workspaces."""
 
     name = models.CharField(max_length=200)
@@ -127,7 +127,7 @@ def own_workspace(row: models.Model, *names: str) -> None:
         raise ValidationError(errors)
 
 
-class Project(models.Model):
+class Project(models.Model):  # type: ignore[django-manager-missing]
     public_id = PublicIdField("proj_")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="projects")
     name = models.CharField(max_length=200)
