@@ -244,6 +244,8 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SIDEBAR": {"navigation": "videos.admin.navigation.sidebar"},
+    "STYLES": ["videos.admin.navigation.stylesheet"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "videos.admin.navigation.favicon"}],
     # The accent of static/css/dashboard.css and analytics/charts.py.
     "COLORS": {
         "primary": {

@@ -194,8 +194,8 @@ class VideoAdmin(ScopedAdmin):
     @display(description="pages")
     def pages(self, video: Video) -> str:
         return format_html(
-            '<a class="text-primary-600 dark:text-primary-500" href="/videos/{0}/">Statistics</a> · '
-            '<a class="text-primary-600 dark:text-primary-500" href="/embed/{0}">Player</a>',
+            '<span class="flex gap-4 text-primary-600 dark:text-primary-500">'
+            '<a href="/videos/{0}/">Statistics</a><a href="/embed/{0}">Player</a></span>',
             video.public_id,
         )
 

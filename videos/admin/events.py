@@ -36,6 +36,12 @@ class TalkInline(RolePermissions, StackedInline):
     autocomplete_fields = ("video", "recording")
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"starts_at", "ends_at"}:
+            field.help_text = f"In the workspace's time zone, {current_workspace(request).timezone}."
+        return field
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = own_rows(db_field.related_model, request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

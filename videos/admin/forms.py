@@ -137,6 +137,11 @@ class VideoForm(WorkspaceForm):
     class Meta:
         model = Video
         fields = ("title", "duration", "template", "url", "thumbnail_url", "embed_domains")
+        labels = {"url": "File", "thumbnail_url": "Picture"}
+        help_texts = {
+            "url": "What the embed page plays: an http or https address, or a path of this site.",
+            "thumbnail_url": "What stands there before it plays, and in lists.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 
 from videos.access import access_of, is_owner
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Return the address of our additions to the admin's styles."""
+    return static("css/admin.css")
+
+
+def favicon(request: HttpRequest) -> str:
+    """Return the address of the picture that stands in a browser's tab."""
+    return static("img/favicon.svg")
 
 
 def subheader(request: HttpRequest) -> str:

@@ -67,7 +67,6 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
     list_per_page = 50
     list_fullwidth = True
     compressed_fields = True
-    show_full_result_count = False
     delete_confirmation_template = "videos/delete_confirmation.html"
     delete_selected_confirmation_template = "videos/delete_selected_confirmation.html"
 
