@@ -47,6 +47,10 @@ class Server(uvicorn.Server):
         if self.started:
             self._listening()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        logger.info("serve: stopping; %d requests are being answered", len(self.server_state.tasks))
+        await super().shutdown(sockets)
+
 
 def serve(host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve the whole product until SIGTERM or SIGINT; `announce` hears the address once it listens.
@@ -90,6 +94,7 @@ def serve(host: str, port: int, announce: Callable[[str], None]) -> None:
             raise CommandError("The product does not start; the log above says why.") from error
         connections.close_all()
         _end_with_threads(GRACE_SECONDS)
+        logger.info("serve: stopped")
 
 
 def _address(host: str, port: int) -> str:

@@ -269,7 +269,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # The access log has the statuses; these would add the paths, and with them keys and names.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # The access log has the statuses; these would add the paths, and with them keys and names.
+        "django.request": {"level": "ERROR"},
+        # What they say of every start, task and stop is said once by `viewprint` and `celery.app.trace`.
+        "uvicorn.error": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": environment.log_level("LOG_LEVEL", "INFO")},
 }
