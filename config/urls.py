@@ -14,6 +14,8 @@ urlpatterns = [
     path("v1/", include("videos.api.urls")),
     path("v1/", include("analytics.api.urls")),
     path("v1/", include("exports.api.urls")),
+    path("v1/", include("analytics.api.wistia.urls")),
+    path("modern/", include("analytics.api.wistia.urls")),
 ]
 handler400 = "videos.api.problems.bad_request"
 handler403 = "videos.api.problems.permission_denied"

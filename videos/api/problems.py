@@ -44,8 +44,8 @@ def problem(status: int, code: str, detail: str, errors: Iterable[FieldError] = 
         "detail": detail,
         "code": code,
     }
-    if errors := [{"field": error.field, "message": error.message} for error in errors]:
-        body["errors"] = errors
+    if listed := [{"field": error.field, "message": error.message} for error in errors]:
+        body["errors"] = listed
     return body
 
 
@@ -104,7 +104,7 @@ def _answer(status: int, code: str, detail: str) -> JsonResponse:
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/v1/")
+    return request.path.startswith(("/v1/", "/modern/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -61,10 +61,10 @@ def staged(name: str, **workspace: Any) -> Stage:
 
 
 @pytest.fixture
-def stage(transactional_db: None) -> Stage:
+def stage(db: None) -> Stage:
     return staged("Stage")
 
 
 @pytest.fixture
-def other(transactional_db: None) -> Stage:
+def other(db: None) -> Stage:
     return staged("Other")

@@ -11,8 +11,7 @@ from tests.analytics.api.wistia.conftest import Stage
 from videos.models import Project, Video
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
+    pytest.mark.django_db(databases=["default", "clickhouse"]),
 ]
 
 

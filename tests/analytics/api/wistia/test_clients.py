@@ -18,7 +18,6 @@ from videos.tokens import token_create
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
     # schematics, which wistiapy stands on, calls datetime.utcfromtimestamp and friends.
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]

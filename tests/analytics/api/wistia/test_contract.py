@@ -18,8 +18,7 @@ from tests.oracle.sampling import uuid7
 from videos.tokens import token_create
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
+    pytest.mark.django_db(databases=["default", "clickhouse"]),
 ]
 LISTS = ("stats/visitors", "stats/events", "medias", "projects")
 BY_DATE = ("stats/account/by_date", "stats/medias/{media}/by_date", "stats/projects/{project}/by_date")

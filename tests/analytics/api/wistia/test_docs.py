@@ -12,8 +12,7 @@ from analytics.api.wistia.urls import urlpatterns
 from tests.analytics.api.wistia.conftest import Stage
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
+    pytest.mark.django_db(databases=["default", "clickhouse"]),
 ]
 PAGE = (Path(__file__).parents[4] / "docs" / "api-wistia.md").read_text()
 

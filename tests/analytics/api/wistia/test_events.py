@@ -13,8 +13,7 @@ from tests.oracle import facts, periods
 from videos.models import Video
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
+    pytest.mark.django_db(databases=["default", "clickhouse"]),
 ]
 PLACE = {
     "country": "US", "region": "WA", "city": "Seattle", "lat": 47.6103, "lon": -122.334, "network": "Onvia.com",
@@ -32,7 +31,7 @@ def event_keys(rows: list[dict[str, Any]]) -> list[str]:
     return [row["event_key"] for row in rows]
 
 
-def test_an_event_has_all_that_the_reference_shows(transactional_db: None) -> None:
+def test_an_event_has_all_that_the_reference_shows(db: None) -> None:
     stage = staged("Keeps addresses", address_kept="full")
     stage.video.thumbnail_url = "https://cdn.example.com/stills/1.jpg?v=2"
     stage.video.save()
@@ -88,7 +87,7 @@ def test_what_is_not_known_is_null(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("kept", "shown"), [("none", None), ("truncated", "64.95.172.0"), ("full", "64.95.172.26")])
-def test_an_address_is_shown_as_far_as_it_is_kept(transactional_db: None, kept: str, shown: str | None) -> None:
+def test_an_address_is_shown_as_far_as_it_is_kept(db: None, kept: str, shown: str | None) -> None:
     stage = staged("Some", address_kept=kept)
     stage.play(ip="64.95.172.26")
     (row,) = stage.get("stats/events.json")
@@ -185,7 +184,7 @@ def test_a_visitor_nobody_has_seen_has_no_events(stage: Stage) -> None:
     assert stage.get("stats/events.json", visitor_key="nobody") == []
 
 
-def test_dates_are_days_of_the_workspace_both_included(transactional_db: None) -> None:
+def test_dates_are_days_of_the_workspace_both_included(db: None) -> None:
     stage = staged("Kathmandu", timezone="Asia/Kathmandu")
     moments = [datetime(2025, 3, 9, 18, 14, 59), datetime(2025, 3, 9, 18, 15), datetime(2025, 3, 10, 18, 14, 59)]
     keys = [stage.play(moment.replace(tzinfo=UTC)) for moment in moments]

@@ -20,7 +20,6 @@ from tests.real_parts import require
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 

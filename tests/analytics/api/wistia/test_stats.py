@@ -16,8 +16,7 @@ from tests.oracle.breakdowns import table
 from videos.models import Project, Video
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
+    pytest.mark.django_db(databases=["default", "clickhouse"]),
 ]
 MOMENT = datetime(2025, 5, 6, tzinfo=UTC)
 WORDS = {"turnstile": "Turnstile", "annotation": "Annotation", "cta": "Call to Action"}
@@ -182,7 +181,7 @@ def test_days_are_the_oracles_gaps_and_both_ends_included(history: History, kind
     assert sum(row["load_count"] for row in body) > 0
 
 
-def test_yesterday_and_today_by_default_in_the_workspaces_zone(transactional_db: None) -> None:
+def test_yesterday_and_today_by_default_in_the_workspaces_zone(db: None) -> None:
     stage = staged("Kathmandu", timezone="Asia/Kathmandu")
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo("Asia/Kathmandu")).date()
@@ -202,7 +201,7 @@ def test_one_date_alone_bounds_its_own_side(stage: Stage) -> None:
     assert [row["date"] for row in ended] == ["2024-02-28", "2024-02-29"]
 
 
-def test_a_day_begins_at_the_workspaces_midnight(transactional_db: None) -> None:
+def test_a_day_begins_at_the_workspaces_midnight(db: None) -> None:
     stage = staged("Berlin", timezone="Europe/Berlin")
     stage.play(datetime(2025, 6, 1, 21, 59, 59, tzinfo=UTC))
     stage.play(datetime(2025, 6, 1, 22, 0, 0, tzinfo=UTC))

@@ -14,8 +14,7 @@ from tests.analytics.api.conftest import History
 from tests.analytics.api.wistia.conftest import MOMENT, Stage
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.wistia.urls"),
+    pytest.mark.django_db(databases=["default", "clickhouse"]),
 ]
 JIM = {
     "email": "Jim@Example.com",
