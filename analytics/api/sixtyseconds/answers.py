@@ -1,0 +1,130 @@
+"""The three answers, key by key in the reference's order. Ratios, averages and scores over nothing are null."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from statistics import quantiles
+from typing import Any
+
+from analytics.api.sixtyseconds.audience import DIMENSIONS, demographics
+from analytics.api.sixtyseconds.parameters import closed, refuse_too_many_days
+from analytics.context import Context, Scope
+from analytics.metrics import QUARTERS
+from analytics.periods import Period
+from analytics.query import Question, Row, ask
+from videos.selectors import video_by_id
+
+TOP_VIDEOS = 10
+HEADLINES = (
+    "views",
+    "unique_viewers",
+    "watch_time",
+    "average_watch_time",
+    "completion_rate",
+    "engagement_score",
+)
+SUMMARY = ("views", "unique_viewers", "completion_rate", "engagement_score", "interactions")
+TREND = ("views", "completion_rate", "engagement_score")
+# The metric of a single video whose spread over a template's videos each word stands for.
+DISTRIBUTIONS = {
+    "completion_rate": "completion_rate",
+    "engagement_score": "engagement_score",
+    "watch_time": "average_watch_time",
+}
+
+
+def video_analytics(context: Context, public_id: str, period: Period) -> Row:
+    """Return one video's metrics, quarters reached, interactions and audience. Raises Unknown."""
+    video = video_by_id(context.workspace, public_id)
+    scope = Scope("video", video.public_id)
+    metrics = (*HEADLINES, "quarter_reach", "clicks", "shares", "reactions")
+    total = ask(Question(context, period, metrics, scope=scope)).rows[0]
+    audience = ask(Question(context, period, ("views",), by=DIMENSIONS, scope=scope)).rows
+    return {
+        "video_id": video.public_id,
+        "title": video.title,
+        "created_at": f"{video.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "metrics": {"total_watch_time" if name == "watch_time" else name: total[name] for name in HEADLINES},
+        "watch_time_distribution": [
+            {"segment": segment, "viewers": viewers}
+            for segment, viewers in zip(QUARTERS, total["quarter_reach"], strict=True)
+        ],
+        "engagement": {
+            "clicks": total["clicks"],
+            "shares": total["shares"],
+            "reactions": dict(sorted(total["reactions"].items(), key=lambda pair: (-pair[1], pair[0]))),
+        },
+        "viewer_demographics": demographics(audience),
+    }
+
+
+def account_analytics(context: Context, period: Period, grain: str) -> Row:
+    """Return the workspace's summary, its trends by `grain` without gaps, and the videos with the most views.
+
+    The period in the answer is always two dates: an open start is the day of the first session, an open end today.
+    Raises Invalid for more days than fit.
+    """
+    period = closed(context, period)
+    refuse_too_many_days(period, grain)
+    total = ask(Question(context, period, SUMMARY)).rows[0]
+    trends = ask(Question(context, period, TREND, by=(grain,))).rows
+    return {
+        "period": {"start_date": str(period.first_on), "end_date": str(period.last_on)},
+        "summary": {
+            "total_videos": len(context.maps.video),
+            "total_views": total["views"],
+            "unique_viewers": total["unique_viewers"],
+            "average_completion_rate": total["completion_rate"],
+            "average_engagement_score": total["engagement_score"],
+            "total_interactions": total["interactions"],
+        },
+        "trends": [{"date": row[grain], **{name: row[name] for name in TREND}} for row in trends],
+        "top_videos": _videos(context, period, ("views", "engagement_score"), most=TOP_VIDEOS),
+    }
+
+
+def template_analytics(context: Context, public_id: str, period: Period) -> Row:
+    """Return the totals of a template's videos, how these spread, and those with the most views. Raises Unknown."""
+    scope = Scope("template", public_id)
+    members = context.videos_of(scope)
+    total = ask(Question(context, period, TREND, scope=scope)).rows[0]
+    videos = _videos(context, period, (*TREND, "average_watch_time"), scope)
+    return {
+        "template_id": public_id,
+        "name": context.maps.names[public_id],
+        "total_videos": len(members),
+        "total_views": total["views"],
+        "average_completion_rate": total["completion_rate"],
+        "average_engagement_score": total["engagement_score"],
+        "metrics_distribution": {
+            word: distribution([video[metric] for video in videos if video[metric] is not None])
+            for word, metric in DISTRIBUTIONS.items()
+        },
+        "top_performing_videos": [
+            {key: video[key] for key in ("video_id", "title", *TREND)} for video in videos[:TOP_VIDEOS]
+        ],
+    }
+
+
+def _videos(
+    context: Context, period: Period, metrics: tuple[str, ...], scope: Scope | None = None, most: int | None = None
+) -> list[Row]:
+    """Return the videos with views, most first: id, title and `metrics` of each."""
+    # Sessions of a video that was deleted a moment ago are one more row, without an id.
+    per_page = None if most is None else most + 1
+    question = Question(context, period, metrics, by=("video",), scope=scope, order="-views", per_page=per_page)
+    names = context.maps.names
+    return [
+        {"video_id": row["video"], "title": names[row["video"]], **{name: row[name] for name in metrics}}
+        for row in ask(question).rows
+        if row["views"] and row["video"] is not None
+    ][:most]
+
+
+def distribution(values: list[float]) -> dict[str, Any]:
+    """Return least, largest, median and the three quartiles, interpolated linearly between the values around them."""
+    if not values:
+        return {"min": None, "max": None, "median": None, "quartiles": [None, None, None]}
+    several = values if len(values) > 1 else values * 2
+    quartiles = [round(quartile, 12) for quartile in quantiles(several, n=4, method="inclusive")]
+    return {"min": min(values), "max": max(values), "median": quartiles[1], "quartiles": quartiles}
