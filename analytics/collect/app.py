@@ -24,6 +24,7 @@ from analytics.collect.counters import drop_count
 from analytics.collect.devices import device_of
 from analytics.collect.enrich import EPOCH, Sender, VideoFacts, Viewer, agreed, fact_row
 from analytics.collect.facts import FactRow, facts_insert
+from analytics.collect.garbage import garbage_collection_relax
 from analytics.collect.identity import anonymous_viewer
 from analytics.collect.limits import Limiter
 from analytics.collect.lookups import Lookups
@@ -42,7 +43,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 MAX_BYTES = 64 * 1024
 BODY_SECONDS = 30
-ANSWER_SECONDS = 30
 UNKNOWN_VIDEO = Fault("video", "there is no such video", "unknown_video")
 
 
@@ -86,6 +86,7 @@ class Collector:
         writer = Writer(self._insert, Spool(Path(settings.DATA_DIR) / "spool"))
         limiter = Limiter(settings.COLLECT_PER_ADDRESS_PER_MINUTE)
         self._parts = Parts(writer, Lookups(), places, proxies, limiter)
+        garbage_collection_relax()
         writer.start()
 
     async def stop(self) -> None:
@@ -142,7 +143,7 @@ class Collector:
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         try:
             return await self._store(parts, items, address, agent)
-        except (DatabaseError, NotStored, TimeoutError) as error:
+        except (DatabaseError, NotStored) as error:
             drop_count("unavailable", len(items))
             logger.warning("collect: %d snapshots are not stored: %s", len(items), type(error).__name__)
             return answers.unavailable("Nothing can be stored at the moment; keep the snapshots and send them again.")
@@ -151,10 +152,9 @@ class Collector:
         now = datetime.now(UTC)
         found, faults = await _known(parts.lookups, items, now)
         if found:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                sender = Sender(address, parts.places.of(address), device_of(agent))
-                rows = await _rows(parts.lookups, found, sender, agent, now)
-                await parts.writer.store(rows)
+            sender = Sender(address, parts.places.of(address), device_of(agent))
+            rows = await _rows(parts.lookups, found, sender, agent, now)
+            await parts.writer.store(rows)
         if not faults:
             return answers.STORED
         return answers.refused(faults, len(items), len(found), now)

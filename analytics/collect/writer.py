@@ -43,6 +43,7 @@ class Writer:
         interval: float = 0.1,
         most_waiting: int = 50_000,
         retry_after: float = 1.0,
+        give_up_after: float = 30.0,
     ) -> None:
         self._insert = insert
         self._spool = spool
@@ -50,6 +51,7 @@ class Writer:
         self._interval = interval
         self._most_waiting = most_waiting
         self._retry_after = retry_after
+        self._give_up_after = give_up_after
         self._entries: deque[Entry] = deque()
         self._waiting = 0
         self._began_at = 0.0
@@ -80,8 +82,13 @@ class Writer:
         self._spool.close()
 
     async def store(self, rows: Sequence[FactRow]) -> None:
-        """Return when the rows are durably stored; raises NotStored if they cannot be, or too many are waiting."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Return when the rows are durably stored.
+
+        Raises NotStored if they cannot be, too many are waiting, or the engine does not answer within `give_up_after`
+        seconds; then they may be stored all the same.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
         with self._changed:
             if self._stopped.is_set():
                 raise NotStored("The server is stopping.")
@@ -92,7 +99,12 @@ class Writer:
             # The thread sleeps until the first row, then until the group is full or its time has come.
             if len(self._entries) == 1 or self._waiting >= self._most_rows:
                 self._changed.notify()
-        await future
+        # Ten times as cheap as asyncio.timeout(), and this is done thousands of times a second.
+        late = loop.call_later(self._give_up_after, _answer, [future], NotStored("The engine does not answer."))
+        try:
+            await future
+        finally:
+            late.cancel()
 
     def _write(self) -> None:
         while entries := self._take():

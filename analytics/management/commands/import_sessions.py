@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 from tqdm import tqdm
 
+from analytics.collect.garbage import garbage_collection_relax
 from analytics.collect.lines import PIECE, BadGzip, unpacked
 from analytics.collect.places import PlacesError
 from analytics.imports import NotImported, Report, sessions_import
@@ -34,6 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         workspace = workspace_named(options["workspace"])
+        garbage_collection_relax()
         report = Report()
         problem = ""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
@@ -347,8 +348,6 @@ def test_drops_are_counted_by_reason(collecting: Served, video: Video) -> None:
 
 
 def test_a_bad_setting_stops_the_start(settings: Any, transactional_db: None, tmp_path: Any) -> None:
-    import asyncio
-
     settings.GEOIP_PATH = str(tmp_path / "missing.mmdb")
     with pytest.raises(ImproperlyConfigured, match=r"missing\.mmdb"):
         asyncio.run(Collector().start())

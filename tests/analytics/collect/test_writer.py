@@ -93,6 +93,17 @@ def test_no_answer_before_the_rows_are_stored(tmp_path: Path) -> None:
     running(work, insert, tmp_path)
 
 
+def test_an_engine_that_does_not_answer_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    async def work(writer: Writer) -> None:
+        with pytest.raises(NotStored, match="does not answer"):
+            await writer.store([fact()])
+        gate.set()
+
+    running(work, lambda rows: gate.wait(10), tmp_path, give_up_after=0.1)
+
+
 def test_too_many_waiting_are_refused_at_once(tmp_path: Path) -> None:
     gate = threading.Event()
 
