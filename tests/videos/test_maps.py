@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from videos.maps import catalog_maps
-from videos.models import Folder, Project, Template, Video, Workspace
+from videos.models import Event, Folder, Project, Template, Video, Workspace
 from videos.services import event_create, folder_create, project_create, talk_create, template_create, video_create
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,9 @@ def test_each_video_is_mapped_to_all_it_belongs_to(workspace: Workspace, other_w
     assert maps.folder == {video.pk: (inner.public_id, outer.public_id), loose.pk: ()}
     assert maps.template == {video.pk: (template.public_id,), loose.pk: ()}
     assert maps.event == {video.pk: tuple(event.public_id for event in events), loose.pk: ()}
-    assert maps.names == {
-        row.public_id: getattr(row, "title", None) or row.name  # type: ignore[union-attr]
-        for row in (project, outer, inner, template, *events, video, loose)
-    }
+    titled = (video, loose)
+    named: list[Project | Folder | Template | Event] = [project, outer, inner, template, *events]
+    assert maps.names == {row.public_id: row.title for row in titled} | {row.public_id: row.name for row in named}
     assert maps.videos_of("folder", outer.public_id) == [video.pk]
     assert maps.videos_of("folder", "fold_none") == []
 

@@ -80,6 +80,6 @@ class EventAdmin(ScopedAdmin):
         for talk, names in formset.changed_objects:
             services.talk_update(talk, **{name: getattr(talk, name) for name in names})  # type: ignore[typeddict-item]
         for talk in formset.new_objects:
-            names = ("title", "video", "recording", "starts_at", "ends_at")
-            created = services.talk_create(form.instance, **{name: getattr(talk, name) for name in names})  # type: ignore[typeddict-item]
+            values = {name: getattr(talk, name) for name in ("title", "video", "recording", "starts_at", "ends_at")}
+            created = services.talk_create(form.instance, **values)  # type: ignore[typeddict-item]
             talk.__dict__.update(created.__dict__)

@@ -44,7 +44,7 @@ def workspaces(request: HttpRequest) -> list[dict[str, Any]]:
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the navigation's groups, with the owner's pages for owners only."""
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "items": [
                 _item(request, "Overview", "monitoring", "/", exact=True),

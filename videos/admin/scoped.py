@@ -139,6 +139,7 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
 class RowsFilter(SimpleListFilter):
     """Filters a list by a foreign key to a row of the current workspace; with a way to ask for none."""
 
+    parameter_name: str
     model: type[models.Model]
     none_label = ""
 
@@ -152,7 +153,11 @@ class RowsFilter(SimpleListFilter):
             return queryset
         if value == "none":
             return queryset.filter(**{f"{self.parameter_name}__isnull": True})
-        return queryset.filter(**{self.parameter_name: int(value)}) if value.isdecimal() else queryset.none()
+        return queryset.filter(**{self.parameter_name: value}) if self.offers(value) else queryset.none()
+
+    def offers(self, value: str) -> bool:
+        """Whether `value` is a choice: anything else in the address finds nothing, whatever the database thinks of it."""
+        return value in {str(key) for key, _ in self.lookup_choices}
 
 
 def own_rows(model: type[models.Model], request: HttpRequest) -> QuerySet[Any]:

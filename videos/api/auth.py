@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -82,4 +82,4 @@ class HasScope(BasePermission):
             return False
         needed = getattr(view, "scope", None) or (Scope.READ if request.method in SAFE_METHODS else Scope.WRITE)
         self.message = f"This API token lacks the scope {str(needed)!r}."
-        return needed in request.auth.scopes
+        return needed in cast(ApiToken, request.auth).scopes

@@ -133,7 +133,8 @@ class NamedShape(Shape):
 
 class FolderShape(NamedShape):
     project = Reference(project_by_id, Project, required=False)
-    parent = Reference(folder_by_id, Folder, required=False, allow_null=True)
+    # DRF takes declared fields off the class, so that a serializer's own `parent` stays what it is.
+    parent = Reference(folder_by_id, Folder, required=False, allow_null=True)  # type: ignore[assignment]
 
 
 class VideoShape(Shape):
