@@ -47,9 +47,10 @@ class FolderFilter(RowsFilter):
         value = self.value()
         if value is None:
             return queryset
+        if not self.offers(value):
+            return queryset.none()
         workspace = current_workspace(request)
-        folders = Folder.objects.filter(workspace=workspace, pk=int(value) if value.isdecimal() else None)
-        return queryset.filter(folder__in=nested_folder_ids(workspace, folders))
+        return queryset.filter(folder__in=nested_folder_ids(workspace, Folder.objects.filter(pk=value)))
 
 
 def indented(folder: Folder) -> str:

@@ -156,7 +156,7 @@ class RowsFilter(SimpleListFilter):
         return queryset.filter(**{self.parameter_name: value}) if self.offers(value) else queryset.none()
 
     def offers(self, value: str) -> bool:
-        """Whether `value` is a choice: anything else in the address finds nothing, whatever the database thinks of it."""
+        """Whether `value` is a choice; anything else in the address finds nothing, a number of 30 digits included."""
         return value in {str(key) for key, _ in self.lookup_choices}
 
 

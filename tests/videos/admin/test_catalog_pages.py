@@ -184,6 +184,8 @@ def test_videos_are_found_by_title_id_project_folder_and_template(
         "folder=0": 0,
         "folder=x": 0,
         "project=x": 0,
+        "project=" + "9" * 30: 0,
+        "folder=" + "9" * 30: 0,
     }.items():
         listed = as_viewer.get(f"/admin/videos/video/?{query}")
         assert (query, listed.context["cl"].result_count) == (query, count)
