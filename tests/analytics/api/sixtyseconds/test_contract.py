@@ -19,7 +19,6 @@ from videos.models import Video
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.sixtyseconds.urls"),
 ]
 KINDS = ("video", "account", "template")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -20,7 +20,6 @@ from tests.oracle import breakdowns, facts, metrics, periods
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "clickhouse"]),
-    pytest.mark.urls("tests.analytics.api.sixtyseconds.urls"),
 ]
 WINTER = {"start_date": "2024-12-24", "end_date": "2025-04-06"}
 WORDS = {
