@@ -114,11 +114,13 @@ document.addEventListener("htmx:historyRestore", () => start(document));
 
 // A definition that covers something can be put away without moving the pointer.
 document.addEventListener("keydown", ({key}) => {
-  if (key === "Escape") root.dataset.tips = "off";
+  if (key !== "Escape") return;
+  for (const tile of document.querySelectorAll(".vp-tile:is(:hover, :focus)")) tile.dataset.tip = "off";
 });
-for (const type of ["pointerover", "focusin"]) {
-  document.addEventListener(type, ({target}) => {
-    if (!target.closest?.(".vp-tile")) delete root.dataset.tips;
+for (const type of ["pointerout", "focusout"]) {
+  document.addEventListener(type, ({target, relatedTarget}) => {
+    const tile = target.closest?.(".vp-tile");
+    if (tile && !tile.contains(relatedTarget)) delete tile.dataset.tip;
   });
 }
 

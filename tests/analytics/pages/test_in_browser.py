@@ -1,0 +1,200 @@
+"""The pages in a real browser: charts drawn, narrow and wide, light and dark, with and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.analytics.pages.conftest import World, member
+from tests.browser import chromium  # noqa: F401
+from tests.sdk.conftest import rendered
+from videos.models import Video
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
+]
+SECONDS = 4
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orm_beside_playwright() -> Iterator[None]:
+    """Let tests reach the database while the browser, one for the whole run, has its event loop in their thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture
+def film(world: World, settings: Any, tmp_path: Path) -> Video:
+    """The workspace's first video, with a real file that the server hands out, and a title that means harm."""
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "film.webm").write_bytes(rendered(SECONDS))
+    video = world.video(0)
+    video.title, video.url, video.duration = "<b>Bold</b><script>alert(1)</script>", "/media/film.webm", SECONDS
+    video.save()
+    return video
+
+
+@pytest.fixture
+def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened]:  # noqa: F811
+    """Return a function that opens a path as a signed-in member, in a browser of the given size and theme."""
+    session = member(world.workspace).cookies["sessionid"].value
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str, width: int = 1440, theme: str = "light", **options: Any) -> Page:
+        options |= {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "base_url": live_server.url}
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = complaints = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def draw_all(page: Page) -> None:
+    """Scroll to every chart, each of which must be drawn by then."""
+    for plot in page.locator("[data-figure]").all():
+        plot.scroll_into_view_if_needed()
+        expect(plot.locator("svg.main-svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize("which", ["overview", "video", "empty"])
+def test_a_page_is_drawn_fits_and_keeps_nobody_out(film: Video, opened: Opened, which: str) -> None:
+    path, charts = {
+        "overview": ("/?period=all_time", 2),
+        "video": (f"/videos/{film.public_id}/?period=all_time", 3),
+        "empty": ("/?from=2020-01-01&to=2020-01-02", 0),
+    }[which]
+    for width, theme in ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")):
+        page = opened(path, width, theme)
+        draw_all(page)
+        for details in page.locator("main details").all():
+            details.evaluate("details => { details.open = true }")
+        assert page.locator("[data-figure]").count() == charts
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
+        assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_chart_shows_its_rows_on_demand(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time&grain=month")
+    table = page.locator("figure:has(#series-plot) table")
+    expect(table).to_be_hidden()
+    page.locator("figure:has(#series-plot) summary").press("Enter")
+    expect(table).to_be_visible()
+    assert table.locator("tbody tr").count() >= 12
+
+
+def test_choosing_a_period_swaps_the_page_and_back_returns(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    before = page.locator("[data-metric=loads] data").get_attribute("value")
+    page.evaluate("window.kept = true")
+    page.select_option("#period", "last_year")
+    page.wait_for_url("**/?period=last_year")
+    expect(page.locator("#period")).to_have_value("last_year")
+    after = page.locator("[data-metric=loads] data").get_attribute("value")
+    assert after != before
+    expect(page.locator("#series-plot svg.main-svg").first).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/?period=all_time")
+    expect(page.locator("[data-metric=loads] data")).to_have_attribute("value", str(before))
+    expect(page.locator("#series-plot svg.main-svg").first).to_be_visible()
+    assert page.evaluate("window.kept")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_tile_draws_its_metric_large(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    page.click("[data-metric=watch_time]")
+    page.wait_for_url("**/?period=all_time&metric=watch_time")
+    expect(page.locator("#series-title")).to_have_text("Watch time")
+    expect(page.locator("#dashboard-news")).to_contain_text("Watch time")
+    expect(page.locator("[data-metric=watch_time]")).to_have_attribute("aria-current", "true")
+
+
+def test_custom_dates_are_sent_when_they_are_complete(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    expect(page.locator("#from")).to_be_hidden()
+    page.select_option("#period", "custom")
+    page.fill("#from", "2025-03-01")
+    page.fill("#to", "2025-03-31")
+    page.click("text=Apply")
+    page.wait_for_url("**/?from=2025-03-01&to=2025-03-31")
+    expect(page.locator(".vp-when strong")).to_have_text("1–31 March 2025")
+
+
+def test_without_javascript_the_page_is_there_and_its_form_works(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time", java_script_enabled=False)
+    expect(page.locator("[data-metric=loads]")).to_be_visible()
+    page.select_option("#period", "last_year")
+    page.click("text=Apply")
+    expect(page.locator("#period")).to_have_value("last_year")
+    assert "period=last_year" in page.url
+
+
+def test_a_definition_is_shown_on_focus_and_put_away_by_escape(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    tip = page.locator("#tip-views")
+    expect(tip).to_be_hidden()
+    page.focus("[data-metric=views]")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.hover("[data-metric=loads]")
+    expect(page.locator("#tip-loads")).to_be_visible()
+
+
+def test_charts_follow_the_theme_without_being_made_again(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    line = page.locator("#series-plot .scatterlayer path.js-line").first
+    expect(line).to_be_visible()
+    page.evaluate("document.querySelector('#series-plot svg').marked = true")
+    light = line.evaluate("path => getComputedStyle(path).stroke")
+    page.keyboard.press("Control+e")
+    page.keyboard.press("Control+e")
+    expect(line).not_to_have_css("stroke", light)
+    assert page.evaluate("document.querySelector('#series-plot svg').marked")
+
+
+def test_the_playhead_and_the_curve_are_bound_together(film: Video, opened: Opened) -> None:
+    page = opened(f"/videos/{film.public_id}/?period=all_time")
+    plot = page.locator("#curve-plot")
+    plot.scroll_into_view_if_needed()
+    expect(plot.locator("svg.main-svg").first).to_be_visible()
+    page.evaluate("document.querySelector('video').muted = true")
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 100)
+    page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + 100)
+    expect(plot.locator(".hoverlayer .hovertext")).to_contain_text("of plays")
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('video').currentTime > 2")
+    expect(plot.locator(".vp-playhead")).to_be_visible()
+    place = page.evaluate("document.querySelector('.vp-playhead').offsetLeft")
+    assert box["width"] * 0.5 < place < box["width"]
+
+
+def test_the_watcher_of_the_dashboard_is_not_counted(film: Video, opened: Opened) -> None:
+    page = opened(f"/videos/{film.public_id}/?period=all_time")
+    assert page.locator("[data-viewprint]").count() == 0
+    assert page.evaluate("[...document.scripts].every(script => !script.src.includes('viewprint'))")
