@@ -59,7 +59,7 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
     )
     for event, *videos in talks:
         for video in videos:
-            if video in maps.event and events[event][0] not in maps.event[video]:
+            if video in maps.event and event in events and events[event][0] not in maps.event[video]:
                 maps.event[video] += events[event]
     return maps
 
