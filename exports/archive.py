@@ -44,8 +44,11 @@ def readme_text(
     report: Report, maps: CatalogMaps, fields: tuple[ReportField, ...], rows: int, made_at: datetime
 ) -> str:
     """Return what README.txt says: whose report, about what and when, and what each column means."""
-    selected = [(kind, ", ".join(_named(each, maps) for each in several))
-                for kind, several in (("Folders", report.folders), ("Projects", report.projects)) if several]
+    selected = [
+        (kind, ", ".join(_named(each, maps) for each in several))
+        for kind, several in (("Folders", report.folders), ("Projects", report.projects))
+        if several
+    ]
     facts = [
         ("Workspace", report.workspace.name),
         ("Period", period_words(report)),

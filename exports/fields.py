@@ -85,7 +85,11 @@ _REFERENCE = (
     _content("project_name", "Project name", "That project's name."),
     _content("video_id", "Video ID", "The video; each has one row."),
     ReportField(
-        "stream_id", "Stream ID", CONTENT, "text", "The live stream, in the rows of streams; empty in a video's row.",
+        "stream_id",
+        "Stream ID",
+        CONTENT,
+        "text",
+        "The live stream, in the rows of streams; empty in a video's row.",
         lambda video, measured: "",
     ),
     _content("event_id", "Event ID", "The event in whose talks the video was shown; several are separated by a space."),
@@ -98,10 +102,14 @@ _REFERENCE = (
     _metric("views", METRICS["views"], ANALYTICS),
     _metric("total_watch_time", METRICS["watch_time"], ANALYTICS, "Total watch time"),
     ReportField(
-        "view_rate", "View rate", ANALYTICS, "per cent",
+        "view_rate",
+        "View rate",
+        ANALYTICS,
+        "per cent",
         "How deep the content was watched: total_watch_time ÷ (views × duration) × 100 %. "
         "Empty where the duration is unknown.",
-        _view_rate, ("views", "watch_depth"),
+        _view_rate,
+        ("views", "watch_depth"),
     ),
     _metric("peak_concurrent_viewers", METRICS["peak_concurrent"], STREAMS),
 )

@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 DIRECTORY = tempfile.mkdtemp(prefix="viewprint-tests-")
 atexit.register(shutil.rmtree, DIRECTORY, ignore_errors=True)
@@ -35,5 +36,8 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 # A file, so that several threads of a test see one database; its durability is not what these tests are about.
 DATABASES["default"]["TEST"] = {"NAME": f"{DIRECTORY}/test.sqlite3"}
 DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+# Not the checkout's, which a served product may be filling meanwhile.
+STATIC_ROOT = Path(DIRECTORY) / "static"
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
-from videos.access import current_workspace
 
 from exports.archive import period_words
 from exports.fields import field_groups
@@ -23,6 +22,7 @@ from exports.models import Report, Status
 from exports.pages.forms import ReportForm, first_values
 from exports.selectors import report_by_id, reports_of
 from exports.services.reports import report_cancel, report_create, report_repeat
+from videos.access import current_workspace
 from videos.errors import Invalid, Unknown
 from videos.models import Membership, Role, User, Workspace
 

@@ -102,8 +102,16 @@ def build_run(report: Report) -> None:
     now = timezone.now()
     try:
         _change(
-            report, status=Status.COMPLETED, progress=100, rows=rows, size=size, file=name, finished_at=now,
-            expires_at=now + KEPT_FOR, error="", mail_due_at=now if report.email else None,
+            report,
+            status=Status.COMPLETED,
+            progress=100,
+            rows=rows,
+            size=size,
+            file=name,
+            finished_at=now,
+            expires_at=now + KEPT_FOR,
+            error="",
+            mail_due_at=now if report.email else None,
         )
     except Superseded:
         report_storage().delete(name)
@@ -118,7 +126,9 @@ def build_failed(report: Report, error: Exception) -> timedelta | None:
     final = not isinstance(error, TRANSIENT) or report.attempts >= MOST_ATTEMPTS
     logger.log(
         logging.ERROR if final else logging.WARNING,
-        "report=%s attempt=%d failed", report.public_id, report.attempts,
+        "report=%s attempt=%d failed",
+        report.public_id,
+        report.attempts,
         exc_info=None if isinstance(error, DomainError) else error,
     )
     _discard_files(report, before=report.attempts + 1)

@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from celery.contrib.testing.worker import start_worker
 from rest_framework.test import APIClient
 
-from analytics.clickhouse.creation import truncate_written_tables
 from analytics.periods import period_named
+from config.celery import app
 from exports.models import Report, report_storage
 from exports.services.builds import build_claim, build_failed, build_run
 from exports.services.reports import ReportOrder, report_create
+from tests.exports.building import Mailbox
 from videos.errors import DomainError
-from videos.models import Workspace
+from videos.models import Video, Workspace
 from videos.services.workspaces import workspace_create
 from videos.tokens import token_create
 
@@ -30,13 +34,6 @@ def build(report: Report) -> None:
         except DomainError as error:
             build_failed(attempt, error)
     report.refresh_from_db()
-
-
-@pytest.fixture(autouse=True)
-def empty_engine(django_db_blocker: Any) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock():
-        truncate_written_tables()
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +83,36 @@ def order_all(workspace: Workspace) -> Callable[..., Report]:
         return report_create(workspace, ReportOrder(**{**values, **more}))
 
     return order
+
+
+@pytest.fixture
+def worker() -> Iterator[None]:
+    """A real worker with threads on the queue in memory, as `serve` runs one."""
+    with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, shutdown_timeout=20):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_queue() -> Iterator[None]:
+    yield
+    app.control.purge()
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    box = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def videos(workspace: Workspace) -> list[Video]:
+    return [Video.objects.create(workspace=workspace, title=f"Video {number}", duration=60) for number in range(3)]

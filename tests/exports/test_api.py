@@ -13,7 +13,7 @@ from exports.services.reports import report_cancel
 from tests.exports.conftest import DATABASES, build
 from videos.models import Folder, Project, Video, Workspace
 
-pytestmark = [pytest.mark.django_db(databases=DATABASES), pytest.mark.urls("tests.exports.urls")]
+pytestmark = [pytest.mark.django_db(databases=DATABASES)]
 ClientOf = Callable[..., APIClient]
 
 
@@ -35,8 +35,12 @@ def test_an_order_is_accepted_and_can_be_watched_until_its_link_opens(
     Video.objects.create(workspace=workspace, title="A", project=folder.project, folder=folder)
     api = client_of(workspace)
     order = {
-        "period": {"from": "2026-01-01", "to": "2026-01-31"}, "folders": [folder.public_id],
-        "projects": [folder.project.public_id], "fields": ["views", "title"], "format": "csv", "email": "a@example.com",
+        "period": {"from": "2026-01-01", "to": "2026-01-31"},
+        "folders": [folder.public_id],
+        "projects": [folder.project.public_id],
+        "fields": ["views", "title"],
+        "format": "csv",
+        "email": "a@example.com",
     }
     response = api.post("/v1/reports", order, format="json")
     assert response.status_code == 202

@@ -19,7 +19,7 @@ from tests.exports.conftest import DATABASES, build
 from videos.models import Folder, Membership, Project, Role, User, Video, Workspace
 from videos.services.workspaces import member_add, user_invited
 
-pytestmark = [pytest.mark.django_db(databases=DATABASES), pytest.mark.urls("tests.exports.urls")]
+pytestmark = [pytest.mark.django_db(databases=DATABASES)]
 Order = Callable[..., Report]
 
 
@@ -177,8 +177,18 @@ def test_the_number_of_questions_does_not_grow_with_the_reports(
 
 def test_the_form_offers_every_period_folder_field_and_format(owner: Client, nested: list[Folder]) -> None:
     page = owner.get("/reports/new").content.decode()
-    for name in ("today", "yesterday", "last_24_hours", "this_week", "last_week", "this_month", "last_month",
-                 "last_year", "all_time", "custom"):
+    for name in (
+        "today",
+        "yesterday",
+        "last_24_hours",
+        "this_week",
+        "last_week",
+        "this_month",
+        "last_month",
+        "last_year",
+        "all_time",
+        "custom",
+    ):
         assert f'<option value="{name}"' in page
     for field in FIELDS.values():
         assert f'value="{field.name}"' in page
@@ -202,8 +212,12 @@ def test_the_form_begins_with_what_the_page_that_leads_to_it_names(owner: Client
 
 def test_generating_orders_the_report_as_the_member(owner: Client, workspace: Workspace, nested: list[Folder]) -> None:
     form = filled(
-        period="custom", first_on="2026-01-01", last_on="2026-01-31", folders=[nested[0].public_id],
-        columns=["views", "title"], format="xlsx",
+        period="custom",
+        first_on="2026-01-01",
+        last_on="2026-01-31",
+        folders=[nested[0].public_id],
+        columns=["views", "title"],
+        format="xlsx",
     )
     response = owner.post("/reports/new", form, follow=True)
     assert response.redirect_chain == [("/reports/", 302)]

@@ -16,12 +16,38 @@ from exports.writers import WRITERS, write_csv, write_xlsx
 
 FIELDS = fields_named(["title", "views", "total_watch_time", "view_rate"])
 FORMULAS = [
-    '=HYPERLINK("http://evil.example","x")', "+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1", " =1+1", "＝1+1",
-    "=", "-", "@x",
+    '=HYPERLINK("http://evil.example","x")',
+    "+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1",
+    " =1+1",
+    "＝1+1",
+    "=",
+    "-",
+    "@x",
 ]
 PLAIN = [
-    "plain", 'says "hi", twice', "two\r\nlines", "100%", "a=b", "1-2", "'quoted", "Zürich", "🎉👩‍👩‍👧", "שלום", "null",
-    "#N/A", "TRUE", "007", "1e5", "2026-01-01", "<b>&amp;", "  spaces  ",
+    "plain",
+    'says "hi", twice',
+    "two\r\nlines",
+    "100%",
+    "a=b",
+    "1-2",
+    "'quoted",
+    "Zürich",
+    "🎉👩‍👩‍👧",
+    "שלום",
+    "null",
+    "#N/A",
+    "TRUE",
+    "007",
+    "1e5",
+    "2026-01-01",
+    "<b>&amp;",
+    "  spaces  ",
 ]
 
 
@@ -41,7 +67,7 @@ def sheet_of(content: bytes) -> Any:
 
 
 def test_csv_has_a_byte_order_mark_and_lines_that_end_in_cr_lf() -> None:
-    content = write("csv", [("Zürich, \"it\"", 3, 12.5, None)])
+    content = write("csv", [('Zürich, "it"', 3, 12.5, None)])
     assert content == '\ufefftitle,views,total_watch_time,view_rate\r\n"Zürich, ""it""",3,12.5,\r\n'.encode()
 
 
