@@ -15,4 +15,4 @@ def garbage_collection_relax() -> None:
         return
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
+    gc.set_threshold(100_000, 20, 100)
