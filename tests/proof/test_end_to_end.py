@@ -144,9 +144,7 @@ def _pages_show_it(served: Served, page: Page, video: str, row: dict[str, Any], 
     _tiles_are(page, whole["rows"][0])
     page.goto(f"{served.url}/videos/{video}/?period=today")
     _tiles_are(page, row)
-    figure = json.loads(
-        page.locator("#curve-figure").text_content(timeout=5000) or ""
-    )
+    figure = json.loads(page.locator("#curve-figure").text_content(timeout=5000) or "")
     viewers, with_rewatches = (list(map(round, _numbers(trace["y"]))) for trace in figure["data"][:2])
     covered = [sum(start <= second + 0.5 < end for start, end in stretches) for second in range(SECONDS)]
     assert viewers == [min(times, 1) for times in covered]
