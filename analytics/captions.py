@@ -8,6 +8,7 @@ from typing import Any
 
 from analytics.curves import Curve
 from analytics.formats import (
+    NBSP,
     bucket_spoken,
     clock_shown,
     count_shown,
@@ -19,15 +20,22 @@ from analytics.metrics import METRICS
 from analytics.periods import DAY, Period
 
 Point = tuple[str, float | None]
+# From here on a reader thinks in multiples rather than in per cent.
+MANY_TIMES = 10
+FROM_NOTHING = "up from 0"
 ARROWS = {"up": "▲", "down": "▼", "same": "=", "none": ""}
 
 
 @dataclass(frozen=True)
 class Change:
-    """How a metric moved: `direction` is up, down, same or none (nothing to compare); `words` say it by themselves."""
+    """How a metric moved: `direction` is up, down, same or none (nothing to compare); `words` say it by themselves.
+
+    `joint` leads in a sentence from the words to what was compared with.
+    """
 
     direction: str
     words: str
+    joint: str = "than"
 
     @property
     def arrow(self) -> str:
@@ -40,18 +48,19 @@ def change_of(metric: str, now: float | None, before: float | None) -> Change:
         return Change("none", "nothing to compare")
     ratio = METRICS[metric].unit == "ratio"
     if not ratio and not before:
-        return Change("up", "up from 0") if now else Change("same", "0 as before")
+        return Change("up", FROM_NOTHING) if now else Change("same", "0 as before")
     moved = (now - before) * 100 if ratio else (now - before) / before * 100
     size = percent_number(abs(moved))
     if float(size.replace(",", "")) == 0:
         return Change("same", "unchanged")
-    up = moved > 0
+    direction = "up" if moved > 0 else "down"
     if ratio:
-        return Change(
-            "up" if up else "down", f"{size} {'point' if size == '1.0' else 'points'} {'higher' if up else 'lower'}"
-        )
-    more, less = ("more", "fewer") if METRICS[metric].unit == "count" else ("more", "less")
-    return Change("up" if up else "down", f"{size}\u00a0% {more if up else less}")
+        word = "higher" if moved > 0 else "lower"
+        return Change(direction, f"{size} {'point' if size == '1.0' else 'points'} {word}")
+    is_count = METRICS[metric].unit == "count"
+    if moved >= MANY_TIMES * 100:
+        return Change(direction, f"{count_shown(now / before)} times as {'many' if is_count else 'much'}", "as")
+    return Change(direction, f"{size}{NBSP}% {'more' if moved > 0 else 'fewer' if is_count else 'less'}")
 
 
 def before_spoken(period: Period, comparison: str) -> str:
@@ -93,10 +102,10 @@ def series_caption(
         return f"{what.capitalize()}: 0 in this period." if total == 0 else f"There is no {what} in this period."
     sentence = amount_spoken(metric, total)
     sentence = sentence[0].upper() + sentence[1:]
-    if change is not None and change.direction in {"up", "down"} and change.words != "up from 0":
-        sentence += f", {change.words} than {before}"
-    elif change is not None and change.words == "up from 0":
+    if change is not None and change.words == FROM_NOTHING:
         sentence += f", after none in {before}" if before.startswith("the ") else f", after none {before}"
+    elif change is not None and change.direction in {"up", "down"}:
+        sentence += f", {change.words} {change.joint} {before}"
     elif change is not None and change.direction == "same":
         sentence += f", as many as {before}" if METRICS[metric].unit == "count" else f", the same as {before}"
     known = [(label, value) for label, value in points if value is not None]
@@ -126,9 +135,9 @@ def leaders_caption(names: Sequence[str], shares: Sequence[float], total: int) -
     views = f"{count_shown(total)} {'view' if total == 1 else 'views'}"
     if not names or not total:
         return "No views in this period."
-    sentence = f"{names[0]} leads with {percent_number(shares[0])}\u00a0% of {views}"
+    sentence = f"{names[0]} leads with {percent_number(shares[0])}{NBSP}% of {views}"
     rest = [
-        f"{name} ({percent_number(share)}\u00a0%)" for name, share in zip(names[1:3], shares[1:3], strict=True) if share
+        f"{name} ({percent_number(share)}{NBSP}%)" for name, share in zip(names[1:3], shares[1:3], strict=True) if share
     ]
     if rest:
         sentence += f", then {' and '.join(rest)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import admin
@@ -23,8 +23,9 @@ from analytics.charts import DARK
 from analytics.context import Context, Scope
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.overview import overview
-from analytics.pages.state import State, state_of
+from analytics.pages.state import CUSTOM, State, state_of
 from analytics.pages.video import video_page
+from analytics.periods import Period
 from videos.access import current_workspace
 from videos.errors import Unknown
 from videos.selectors import video_by_id
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: A
         "workspace": inquiry.context.workspace,
         "path": request.path,
         "carried": _carried(state),
+        "export_query": _export_query(state.period),
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,
         "dark_colors": DARK,
@@ -88,6 +90,12 @@ def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: A
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return push_url(render(request, "analytics/fragment.html", context), state.url())
     return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
+
+
+def _export_query(period: Period) -> str:
+    """Return what the report's form is told of the period."""
+    dates = {"from": period.first_on, "to": period.last_on} if period.name == CUSTOM else {}
+    return urlencode({"period": period.name, **dates})
 
 
 def _carried(state: State) -> str:

@@ -34,6 +34,8 @@ def plain(text: str) -> str:
         ("views", 95, 100, "down", "5.0 % fewer"),
         ("views", 100, 100, "same", "unchanged"),
         ("views", 10_000_001, 10_000_000, "same", "unchanged"),
+        ("views", 1100, 100, "up", "11 times as many"),
+        ("watch_time", 674.0, 1.0, "up", "674 times as much"),
         ("views", 5, 0, "up", "up from 0"),
         ("views", 0, 0, "same", "0 as before"),
         ("views", 0, 5, "down", "100 % fewer"),
@@ -63,6 +65,7 @@ def test_a_time_series_says_how_much_how_it_moved_and_where_its_peak_is() -> Non
     [
         ("views", 1, None, "1 view."),
         ("views", 3, Change("up", "up from 0"), "3 views, after none in the week before."),
+        ("views", 30, Change("up", "15 times as many", "as"), "30 views, 15 times as many as the week before."),
         ("views", 3, Change("same", "unchanged"), "3 views, as many as the week before."),
         ("views", 0, Change("same", "0 as before"), "Views: 0 in this period."),
         (

@@ -57,7 +57,7 @@ def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened
         page.complaints = complaints = []  # type: ignore[attr-defined]
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
         page.goto(path)
         return page
 

@@ -274,6 +274,11 @@ def test_the_form_works_without_javascript(world: World, viewer: Client) -> None
     assert page.toolbar.period_shown == "1–30 March 2025"
 
 
+def test_a_report_of_the_period_is_one_click_away(world: World, viewer: Client) -> None:
+    assert 'href="/reports/new?period=this_month"' in text(viewer.get("/?period=this_month"))
+    assert "/reports/new?period=custom&amp;from=2025-03-01&amp;to=2025-05-31" in text(viewer.get(f"/{SPRING}"))
+
+
 def test_the_time_zone_and_the_definitions_are_on_the_page(world: World, viewer: Client) -> None:
     shown = words(viewer.get("/?period=all_time"))
     assert "Europe/Berlin time" in shown

@@ -1,0 +1,93 @@
+"""Takes the pictures in docs/screenshots: seeds a demo in a directory of its own, serves it, signs in, looks.
+
+`make screenshots` runs this. The demo is the same each time but ends today, so the numbers move with the calendar.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser import ARGUMENTS  # noqa: E402
+from tests.real_parts import PARTS  # noqa: E402
+from tests.served import Served  # noqa: E402
+
+PICTURES = ROOT / "docs" / "screenshots"
+# Few colours are enough for charts and text, and make a file a quarter of its size.
+COLORS = 256
+DESKTOP, PHONE = (1440, 1180), (390, 1180)
+
+
+def main() -> None:
+    """Write every picture anew."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="viewprint-screenshots-") as directory:
+        served = Served(Path(directory) / "data")
+        served.manage("migrate", "--verbosity", "0")
+        demo = json.loads(served.manage("seed_demo"))
+        served.start()
+        try:
+            with sync_playwright() as playwright:
+                program = PARTS["chromium"]()
+                browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+                pictures_take(browser, served.url, demo["email"], demo["password"])
+                browser.close()
+        finally:
+            served.stop()
+
+
+def pictures_take(browser: Browser, url: str, email: str, password: str) -> None:
+    """Take each page in both themes, and the overview on a phone too."""
+    for theme in ("light", "dark"):
+        page = signed_in(browser, url, email, password, DESKTOP, theme)
+        page.goto("/?period=last_7_days&grain=hour")
+        video = page.locator(".vp-videos a").first.get_attribute("href")
+        picture_take(page, f"overview-{theme}")
+        page.goto(str(video))
+        picture_take(page, f"video-{theme}")
+        page.goto("/reports/new")
+        picture_take(page, f"report-{theme}")
+        page.context.close()
+    page = signed_in(browser, url, email, password, PHONE, "light")
+    page.goto("/")
+    picture_take(page, "overview-phone")
+    page.context.close()
+
+
+def signed_in(
+    browser: Browser, url: str, email: str, password: str, size: tuple[int, int], theme: str
+) -> Page:  # fmt: skip
+    """Return a page on the product's front, in a browser of its own."""
+    viewport = {"width": size[0], "height": size[1]}
+    page = browser.new_context(base_url=url, viewport=viewport, color_scheme=theme).new_page()  # type: ignore[arg-type]
+    page.goto("/")
+    page.get_by_label("E-mail").fill(email)
+    page.locator("input[type=password]").fill(password)
+    page.locator("input[type=password]").press("Enter")
+    page.wait_for_url(f"{url}/")
+    return page
+
+
+def picture_take(page: Page, name: str) -> None:
+    """Wait until what is on the screen is drawn, and keep it."""
+    page.wait_for_load_state("networkidle")
+    for plot in page.locator("[data-figure]").all():
+        if plot.evaluate("plot => plot.getBoundingClientRect().top < innerHeight"):
+            plot.locator("svg.main-svg").first.wait_for()
+    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 2)")
+    page.evaluate("Promise.all([...document.images].filter(image => image.loading !== 'lazy').map(i => i.decode()))")
+    picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    picture.quantize(COLORS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
