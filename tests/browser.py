@@ -1,7 +1,4 @@
-"""A real Chromium for the tests that need one.
-
-A conftest.py gets the fixtures with `from tests.browser import chromium, context, page  # noqa: F401`.
-"""
+"""A real Chromium for the tests that need one."""
 
 from __future__ import annotations
 
@@ -23,11 +20,16 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One headless Chromium for the whole run. Where there is none the test is skipped; under CI it fails."""
+    """One headless Chromium for the module. Where there is none the test is skipped; under CI it fails.
+
+    Not for the whole run: Playwright keeps an event loop in this thread, beside which other tests can start none and
+    Django must be told that it may be used.
+    """
     program = require("chromium")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser
         browser.close()

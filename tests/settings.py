@@ -26,8 +26,6 @@ os.environ.update(
     PUBLIC_URL="http://127.0.0.1:8000",
     SECRET_KEY="only for the tests, and long enough to pass the checks of a real one",
     DEBUG="false",
-    # Playwright's sync API keeps an event loop on the main thread, where the tests then use the ORM.
-    DJANGO_ALLOW_ASYNC_UNSAFE="true",
 )
 
 from config.settings import *  # noqa: E402, F403

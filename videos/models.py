@@ -85,6 +85,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.VIEWER)
 
     class Meta:
+        verbose_name = "member"
         ordering = ("id",)
         constraints = [models.UniqueConstraint(fields=["user", "workspace"], name="one_membership_per_workspace")]
 

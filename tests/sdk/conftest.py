@@ -9,7 +9,6 @@ import av
 import numpy
 import pytest
 
-from tests.browser import chromium, context, page  # noqa: F401
 from tests.sdk.site import Collector, Site
 
 SECONDS = 20

@@ -11,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.analytics.pages.conftest import World, member
-from tests.browser import chromium  # noqa: F401
 from tests.sdk.conftest import rendered
 from videos.models import Video
 
@@ -21,14 +20,6 @@ pytestmark = [
 ]
 SECONDS = 4
 Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def orm_beside_playwright() -> Iterator[None]:
-    """Let tests reach the database while the browser, one for the whole run, has its event loop in their thread."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
 
 
 @pytest.fixture
@@ -43,7 +34,7 @@ def film(world: World, settings: Any, tmp_path: Path) -> Video:
 
 
 @pytest.fixture
-def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened]:  # noqa: F811
+def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened]:
     """Return a function that opens a path as a signed-in member, in a browser of the given size and theme."""
     session = member(world.workspace).cookies["sessionid"].value
     contexts: list[BrowserContext] = []
