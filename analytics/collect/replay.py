@@ -25,17 +25,18 @@ class Refusing(Exception):
 
 
 class Replay:
-    """One pass over the spool. A row is judged bad only if it fails alone while the engine takes others."""
+    """One pass over the spool. A row is judged bad only if the engine, asked again, refuses it and takes another."""
 
     def __init__(
-        self, spool: Spool, insert: Insert, taken_elsewhere: Callable[[], bool], stopping: Callable[[], bool]
+        self, spool: Spool, insert: Insert, taken_elsewhere: Callable[[], FactRow | None], stopping: Callable[[], bool]
     ) -> None:
+        """`taken_elsewhere` gives a row that the engine has taken from others since this pass began, if any."""
         self._spool = spool
         self._insert = insert
         self._taken_elsewhere = taken_elsewhere
         self._stopping = stopping
-        self._taken = False
-        self._suspects: list[tuple[FactRow, Exception]] = []
+        self._taken: FactRow | None = None
+        self._suspects: list[FactRow] = []
 
     def run(self) -> int:
         """Store all that waits, unless stopped; return the number of rows stored.
@@ -49,9 +50,7 @@ class Replay:
                 if self._stopping():
                     return stored
                 stored += self._store(rows)
-            if self._suspects and not self._engine_takes_others():
-                raise Refusing(reason(self._suspects[0][1]))
-            self._quarantine()
+            stored += self._judge()
             self._spool.done(path)
         return stored
 
@@ -65,22 +64,44 @@ class Replay:
             if len(rows) > 1:
                 middle = len(rows) // 2
                 return self._store(rows[:middle]) + self._store(rows[middle:])
-            self._suspects.append((rows[0], error))
-            if len(self._suspects) >= SUSPECTS and not self._engine_takes_others():
+            self._suspects.append(rows[0])
+            if len(self._suspects) >= SUSPECTS and self._other() is None:
                 raise Refusing(reason(error)) from error
             return 0
-        self._taken = True
+        self._taken = rows[0]
         return len(rows)
 
-    def _engine_takes_others(self) -> bool:
-        return self._taken or self._taken_elsewhere()
+    def _judge(self) -> int:
+        """Store the suspects or put them in quarantine; return the number stored."""
+        suspects, self._suspects = self._suspects, []
+        stored = 0
+        for row in suspects:
+            try:
+                self._insert([row])
+            except Exception as error:
+                # The engine may have been away, and come back, since it refused this row first.
+                self._prove_taking(error)
+                self._spool.quarantine(row, str(error))
+                drop_count("quarantined")
+                logger.error("collect: session %s seq %s is in quarantine: %s", row.id, row.seq, reason(error))
+            else:
+                self._taken = row
+                stored += 1
+        return stored
 
-    def _quarantine(self) -> None:
-        for row, error in self._suspects:
-            self._spool.quarantine(row, str(error))
-            drop_count("quarantined")
-            logger.error("collect: session %s seq %s is in quarantine: %s", row.id, row.seq, reason(error))
-        self._suspects = []
+    def _prove_taking(self, error: Exception) -> None:
+        """Raise Refusing unless the engine takes, just now, a row that it has taken before (which changes nothing)."""
+        other = self._other()
+        if isinstance(error, UNAVAILABLE) or other is None:
+            raise Refusing(reason(error)) from error
+        try:
+            self._insert([other])
+        except Exception as refusal:
+            # Whatever it is, it is not about the suspect.
+            raise Refusing(reason(refusal)) from refusal
+
+    def _other(self) -> FactRow | None:
+        return self._taken or self._taken_elsewhere()
 
 
 def reason(error: Exception) -> str:

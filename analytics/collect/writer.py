@@ -59,7 +59,7 @@ class Writer:
         self._stopped = threading.Event()
         self._replay_now = threading.Event()
         self._down_until = 0.0
-        self._commits = 0
+        self._taken: FactRow | None = None
         self._threads = [
             threading.Thread(target=_closing, args=(self._write,), name="collect-writer"),
             threading.Thread(target=_closing, args=(self._replay,), name="collect-replay"),
@@ -150,7 +150,7 @@ class Writer:
                     self._down_until = time.monotonic() + 10 * self._retry_after
                 logger.error("collect: the engine refused %d rows, which go to the spool: %s", len(rows), reason(error))
             else:
-                self._commits += 1
+                self._taken = rows[0]
                 logger.debug("collect: stored %d rows in %.0f ms", len(rows), 1000 * (time.monotonic() - began))
                 return None
         try:
@@ -184,9 +184,8 @@ class Writer:
             self._replay_now.set()
 
     def _replay_once(self) -> int:
-        before = self._commits
-        replay = Replay(self._spool, self._insert, lambda: self._commits > before, self._stopped.is_set)
-        return replay.run()
+        self._taken = None
+        return Replay(self._spool, self._insert, lambda: self._taken, self._stopped.is_set).run()
 
 
 def _closing(work: Callable[[], None]) -> None:
