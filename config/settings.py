@@ -148,7 +148,7 @@ STORAGES = {
 # --- Collecting -------------------------------------------------------------------------------------------------------
 
 GEOIP_PATH = environment.existing_file("GEOIP_PATH")
-COLLECT_PER_ADDRESS_PER_MINUTE = environment.integer("COLLECT_PER_ADDRESS_PER_MINUTE", 60_000, at_least=1)
+COLLECT_PER_ADDRESS_PER_MINUTE = environment.integer("COLLECT_PER_ADDRESS_PER_MINUTE", 600_000, at_least=1)
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 

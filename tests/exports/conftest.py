@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from celery.contrib.testing.worker import start_worker
-from rest_framework.test import APIClient
 
 from analytics.periods import period_named
 from config.celery import app
@@ -19,8 +18,6 @@ from exports.services.reports import ReportOrder, report_create
 from tests.exports.building import Mailbox
 from videos.errors import DomainError
 from videos.models import Video, Workspace
-from videos.services.workspaces import workspace_create
-from videos.tokens import token_create
 
 DATABASES = ["default", "clickhouse"]
 
@@ -50,28 +47,6 @@ def files_of_its_own(settings: Any, tmp_path: Path) -> None:
     }
     # The field has asked for its storage when the model was made.
     Report._meta.get_field("file").storage = report_storage()
-
-
-@pytest.fixture
-def workspace(db: None) -> Workspace:
-    return workspace_create("Acme", "owner@example.com", "correct horse battery", "Europe/Berlin")[0]
-
-
-@pytest.fixture
-def other_workspace(db: None) -> Workspace:
-    return workspace_create("Umbrella", "outsider@example.com", "correct horse battery", "UTC")[0]
-
-
-@pytest.fixture
-def client_of() -> Callable[..., APIClient]:
-    """Return an API client with a token of the given workspace and scopes."""
-
-    def make(workspace: Workspace, *scopes: str) -> APIClient:
-        client = APIClient()
-        client.credentials(HTTP_X_API_TOKEN=token_create(workspace, "Test", scopes or ("read", "write"))[1])
-        return client
-
-    return make
 
 
 @pytest.fixture
