@@ -7,12 +7,26 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_delete, post_save
+
+        from videos.models import Video, Workspace
         from videos.signals import video_deleted
 
         video_deleted.connect(_erase_sessions, dispatch_uid="analytics.erasure")
+        for sender in (Video, Workspace):
+            for signal in (post_save, post_delete):
+                signal.connect(_forget_videos, sender=sender, dispatch_uid="analytics.lookups")
 
 
 def _erase_sessions(**kwargs: Any) -> None:
     from analytics.tasks import orphaned_sessions_erase_task
 
     orphaned_sessions_erase_task.delay()
+
+
+def _forget_videos(using: str, **kwargs: Any) -> None:
+    from django.db import transaction
+
+    from analytics.collect.lookups import videos_forget
+
+    transaction.on_commit(videos_forget, using=using)

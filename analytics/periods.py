@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from videos.errors import Invalid
 
 DAY = timedelta(days=1)
-MOST_BUCKETS = 20_000
-EARLIEST, LATEST = date(1972, 1, 1), date(2199, 12, 31)
+MOST_BUCKETS = 50_000
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 LABELS = {
     "today": "Today",
     "yesterday": "Yesterday",
@@ -174,20 +174,22 @@ def period_buckets(start: datetime, end: datetime, zone: ZoneInfo, grain: str) -
     A repeated hour at the end of daylight saving time is one bucket, a skipped one none. Raises Invalid beyond
     MOST_BUCKETS, for that is more than anyone reads.
     """
+    if start >= end:
+        return []
     buckets: list[datetime] = []
+    last = end - timedelta(microseconds=1)
     if grain == "hour":
-        # By elapsed hours in steps of a quarter, for zones whose offset is not a whole number of hours.
+        # By elapsed quarters of an hour, for zones whose offset is not a whole number of hours.
         moment, step = start, timedelta(minutes=15)
-        while moment < end:
-            local = bucket_start(moment.astimezone(zone).replace(tzinfo=None), grain)
+        while moment < last + step:
+            local = bucket_start(min(moment, last).astimezone(zone).replace(tzinfo=None), grain)
             if not buckets or local > buckets[-1]:
                 buckets.append(local)
             moment += step
             _refuse_too_many(buckets)
         return buckets
     bucket = bucket_start(start.astimezone(zone).replace(tzinfo=None), grain)
-    last = (end - timedelta(microseconds=1)).astimezone(zone).replace(tzinfo=None)
-    while bucket <= last:
+    while bucket <= last.astimezone(zone).replace(tzinfo=None):
         buckets.append(bucket)
         bucket = _next_bucket(bucket, grain)
         _refuse_too_many(buckets)

@@ -46,7 +46,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows with the value of each dimension and metric by name; with a comparison also `previous` (metrics by name)."""
+    """Rows with the value of each dimension and metric by name.
+
+    With a comparison also `previous`: the metrics by name, each null where no period lies before.
+    """
 
     rows: list[Row]
     total_rows: int
@@ -222,7 +225,8 @@ def _with_previous(question: Question, answer: Answer) -> Answer:
     """Return the answer with each row's metrics in the period before; buckets are paired by their place."""
     before = COMPARISONS[question.compare](question.period, question.now)
     if before is None:
-        return replace(answer, rows=[{**row, "previous": None} for row in answer.rows])
+        nothing = dict.fromkeys(question.metrics)
+        return replace(answer, rows=[{**row, "previous": nothing} for row in answer.rows])
     earlier = replace(
         question,
         period=before,

@@ -68,7 +68,7 @@ def readme_text(
         lines.append(f"{field.name:<{width}}{field.label}{unit}. {field.definition}")
     lines += [
         "",
-        "Recognised bots are left out. A number that would be a ratio over nothing is an empty cell.",
+        "Recognised bots are left out. A ratio over nothing is an empty cell, but view_rate without views is 0.",
         "Project, folder and title are those that the video had when the report was made.",
     ]
     if report.format == "csv":

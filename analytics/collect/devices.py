@@ -41,6 +41,8 @@ _BOT = re.compile(
     re.IGNORECASE,
 )
 _SYSTEMS = {"Mac OS X": "macOS", "Web0S": "webOS"}
+# Programs that speak HTTP by themselves; the database of user agents takes some of them for spiders.
+_LIBRARY = re.compile(r"^(?:python|java)\b", re.IGNORECASE)
 # One browser has one name, whichever device it runs on: the device is a breakdown of its own.
 _NAME = re.compile(r"\b(mobile|ios|tablet)\b ?", re.IGNORECASE)
 
@@ -63,7 +65,7 @@ UNKNOWN = Device("other", "", "", "", "", False)
 @lru_cache(maxsize=20_000)
 def _device_of(agent: str) -> Device:
     found = parse(agent)
-    spider = found.device is not None and found.device.family == "Spider"
+    spider = found.device is not None and found.device.family == "Spider" and not _LIBRARY.match(agent)
     system = found.os
     browser = found.user_agent
     return Device(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 
 LONGEST_LINE = 1024 * 1024
@@ -36,7 +37,7 @@ def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
     number = 0
     rest: list[bytes] = []
     size = 0
-    for chunk in chunks:
+    for chunk in _without_mark(chunks):
         *whole, last = chunk.split(b"\n")
         for end in whole:
             number += 1
@@ -55,6 +56,18 @@ def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield number + 1, None
     elif text := b"".join(rest).strip():
         yield number + 1, text
+
+
+def _without_mark(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the chunks without the byte order mark that some programs begin a UTF-8 file with."""
+    stream = iter(chunks)
+    head = b""
+    for chunk in stream:
+        head += chunk
+        if len(head) >= len(BOM_UTF8):
+            break
+    yield head.removeprefix(BOM_UTF8)
+    yield from stream
 
 
 def _after(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import weakref
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -17,7 +18,7 @@ from analytics.collect.persons import Claim, Persons
 from analytics.collect.recent import Recent
 from videos.models import Video
 
-# A video's duration and its workspace's privacy take effect within these seconds.
+# What another process changes of a video or its workspace takes effect within these seconds; our own changes at once.
 FRESH_SECONDS = 4.0
 CHUNK = 400
 _VIDEO_ID = re.compile(r"vid_[a-z0-9][a-z0-9_-]{0,59}")
@@ -39,6 +40,12 @@ def video_facts(public_ids: Iterable[str]) -> dict[str, VideoFacts]:
     return found
 
 
+def videos_forget() -> None:
+    """Let every collector of this process read its videos anew: the catalog has changed."""
+    for lookups in list(_ALL):
+        lookups.forget()
+
+
 class Lookups:
     """The relational side of collecting, for one event loop. Awaited calls raise the classes of django.db."""
 
@@ -50,6 +57,11 @@ class Lookups:
         self._asking = False
         self._thread = ThreadPoolExecutor(1, "collect-lookup")
         self._tasks: set[asyncio.Task[None]] = set()
+        _ALL.add(self)
+
+    def forget(self) -> None:
+        """Read every video anew."""
+        self._videos.clear()
 
     def stop(self) -> None:
         """End the thread and its database connections. Blocks until what it is doing is done."""
@@ -121,6 +133,9 @@ class Lookups:
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _fresh, work)
+
+
+_ALL: weakref.WeakSet[Lookups] = weakref.WeakSet()
 
 
 def _fresh(work: Callable[[], Answer]) -> Answer:

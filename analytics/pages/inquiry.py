@@ -48,8 +48,9 @@ class Inquiry:
 
     def total(self, *metrics: str) -> tuple[Row, Row | None]:
         """Return the metrics over the period, and over the one it is compared with (None where there is none)."""
-        row = self.ask(*metrics, compare=self.state.compare).rows[0]
-        return row, row.get("previous")
+        answer = self.ask(*metrics, compare=self.state.compare)
+        row = answer.rows[0]
+        return row, row["previous"] if answer.previous else None
 
     def sessions(self) -> Any:
         """Return the queryset of the page's viewing sessions."""

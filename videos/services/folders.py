@@ -65,9 +65,11 @@ def folder_move(folder: Folder, **place: Unpack[FolderPlace]) -> None:
     with transaction.atomic():
         # Two moves at once could each be right and close a loop together, so they take turns.
         Workspace.objects.select_for_update().get(pk=folder.workspace_id)
-        folder.project, folder.parent = folder_place(folder, place)
-        save_cleaned(folder, ["project", "parent"])
         subtree = nested_folder_ids(folder.workspace, [folder])
+        folder.project, folder.parent = folder_place(folder, place)
+        if folder.parent_id in subtree:
+            raise Invalid.field("parent", "A folder cannot be put into itself or into a folder within it.")
+        save_cleaned(folder, ["project", "parent"])
         Folder.objects.filter(pk__in=subtree).exclude(project=folder.project).update(project=folder.project)
         Video.objects.filter(folder__in=subtree).exclude(project=folder.project).update(project=folder.project)
 

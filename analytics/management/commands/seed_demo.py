@@ -16,6 +16,7 @@ from analytics.demo.sessions import LONGEST, DemoPlan, demo_lines
 from analytics.demo.workspace import demo_calendar, demo_create, demo_owner, demo_workspace, media_render
 from analytics.imports import NotImported, Report, sessions_import
 from videos.errors import DomainError
+from videos.management.tables import tables_check
 from videos.models import Workspace
 from videos.services import WorkspaceBundle
 from videos.tokens import token_create
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        # Asked before the long work, so that a database that is not ready says so at once.
+        tables_check()
         existing = demo_workspace()
         try:
             for _ in self._progress(media_render(), "Rendering videos"):

@@ -50,7 +50,15 @@ def test_bots_that_say_so_are_recognised(agent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "agent", ["", "curl/8.4.0", "python-requests/2.32", f"Mozilla/5.0 (Linux; Android 8.1.0; CUBOT X18) {KHTML} Mobile"]
+    "agent",
+    [
+        "",
+        "curl/8.4.0",
+        "python-requests/2.32",
+        "Python-urllib/3.11",
+        "Java/17.0.1",
+        f"Mozilla/5.0 (Linux; Android 8.1.0; CUBOT X18) {KHTML} Mobile",
+    ],
 )
 def test_phones_and_programs_are_no_bots(agent: str) -> None:
     assert not device_of(agent).bot

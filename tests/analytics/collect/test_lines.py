@@ -65,3 +65,10 @@ def test_a_small_file_that_unpacks_to_a_huge_line_needs_no_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_a_byte_order_mark_is_no_part_of_the_first_line(size: int) -> None:
+    data = b"\xef\xbb\xbf{}\n\xef\xbb\xbf{}\n"
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+    assert list(lines(pieces)) == [(1, b"{}"), (2, b"\xef\xbb\xbf{}")]

@@ -76,8 +76,9 @@ def test_naming_the_project_it_has_leaves_a_folder_where_it_is(tree: dict[str, F
 
 @pytest.mark.parametrize("into", ["maths", "algebra", "rings"])
 def test_a_folder_cannot_be_put_into_itself(tree: dict[str, Folder], into: str) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as error:
         folder_move(tree["maths"], parent=tree[into])
+    assert fields_of(error) == ["parent"]
     tree["maths"].refresh_from_db()
     assert tree["maths"].parent is None
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos.errors import Invalid
+from videos.management.tables import tables_check
 from videos.services import workspace_bundle
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--timezone", default="UTC", help="an IANA name such as Europe/Berlin; days begin there")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        tables_check()
         try:
             bundle = workspace_bundle(options["name"], options["email"], options["password"], options["timezone"])
         except Invalid as error:

@@ -130,7 +130,7 @@ def test_a_wrong_date_is_named(stage: Stage, parameters: dict[str, str], says: s
     [
         ("stats/visitors", {"filter": "has_money"}, "filter takes has_name, has_email, identified_by_email_gate"),
         ("stats/visitors", {"search": "\0"}, "search holds a NUL"),
-        ("stats/account/by_date", {"start_date": "1972-01-01", "end_date": "2199-12-31"}, "20000 buckets"),
+        ("stats/account/by_date", {"start_date": "1972-01-01", "end_date": "2199-12-31"}, "50000 buckets"),
         ("medias", {"sort_by": "size"}, "sort_by takes name, created, updated"),
         ("projects", {"sort_direction": "up"}, "sort_direction is 1 (ascending) or 0"),
     ],
