@@ -27,6 +27,7 @@ class Context:
         self.workspace = workspace
         self.zone = workspace.zone
         self._numbered: dict[str, list[str]] = {}
+        self._videos: dict[Scope, list[int]] = {}
 
     @cached_property
     def maps(self) -> CatalogMaps:
@@ -40,6 +41,11 @@ class Context:
 
     def videos_of(self, scope: Scope) -> list[int]:
         """Return the primary keys of the scope's videos. Raises Unknown for what this workspace has not."""
+        if scope not in self._videos:
+            self._videos[scope] = self._videos_found(scope)
+        return self._videos[scope]
+
+    def _videos_found(self, scope: Scope) -> list[int]:
         if scope.kind == "video":
             videos = list(
                 Video.objects.filter(workspace=self.workspace, public_id=scope.public_id).values_list("pk", flat=True)
