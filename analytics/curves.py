@@ -6,12 +6,15 @@ The video is cut into buckets, one a second up to 1,000 s (the last may be short
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 from django.db import connections
+from django.db.models import Max
+
+from videos.models import Video
 
 SECOND = 1000
 MOST_BUCKETS = 1000
@@ -51,6 +54,16 @@ class Buckets:
             return [(2 * i + 1) * self.duration / 2 / MOST_BUCKETS / SECOND for i in range(MOST_BUCKETS)]
         ends = [min((i + 1) * SECOND, self.duration) for i in range(self.count)]
         return [(i * SECOND + end) / 2 / SECOND for i, end in enumerate(ends)]
+
+
+def video_duration(video: Video, sessions: Callable[[], Any]) -> int | None:
+    """Return the catalog's duration, else the longest that players reported, in ms; None where nobody knows it.
+
+    `sessions` makes the queryset of the video's viewing sessions, which is needed only where the catalog has none.
+    """
+    if video.duration:
+        return int(video.duration * SECOND)
+    return sessions().aggregate(longest=Max("duration"))["longest"]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.utils import timezone
@@ -84,7 +85,7 @@ def question_of(workspace: Workspace, data: dict[str, Any]) -> Question:
     scope = next((Scope(kind, public_id) for kind, public_id in data["scope"].items()), None)
     return Question(
         context=Context(workspace),
-        period=_period(data["period"], workspace, now),
+        period=period_of(data["period"], workspace, now),
         metrics=tuple(data["metrics"]),
         by=tuple(data["by"]),
         scope=scope,
@@ -98,7 +99,8 @@ def question_of(workspace: Workspace, data: dict[str, Any]) -> Question:
     )
 
 
-def _period(given: dict[str, Any], workspace: Workspace, now: Any) -> Period:
+def period_of(given: dict[str, Any], workspace: Workspace, now: datetime) -> Period:
+    """Return the period that a validated PeriodSerializer means at `now`; Invalid for an unknown name or bad dates."""
     if "from" in given:
         return period_of_dates(given["from"], given["to"], workspace.zone)
     return period_named(given.get("name", DEFAULT_PERIOD), workspace.zone, now)

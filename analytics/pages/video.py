@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Max
-
 from analytics.captions import curve_caption
 from analytics.charts import Chart, Table, curve_figure
-from analytics.curves import engagement_curve
+from analytics.curves import engagement_curve, video_duration
 from analytics.formats import clock_shown, count_shown, percent_shown
 from analytics.pages.breakdowns import Bar, Breakdown, Referrers, clients_of, countries_of, referrers_of, sources_of
 from analytics.pages.inquiry import Inquiry
@@ -59,9 +57,7 @@ def video_page(inquiry: Inquiry, video: Video) -> VideoPage:
     """Return the page of `video`, which the inquiry's scope is."""
     head, total, timeline = head_of(inquiry, "plays", "quarter_reach")
     empty = emptiness_of(inquiry, total)
-    duration = int(video.duration * 1000) if video.duration else 0
-    if not duration and not empty:
-        duration = _reported_duration(inquiry)
+    duration = video_duration(video, inquiry.sessions) or 0
     return VideoPage(
         video=_head(video, duration),
         toolbar=toolbar_of(inquiry.state, timeline.grain, timeline.grains),
@@ -82,11 +78,6 @@ def _head(video: Video, duration: int) -> VideoHead:
         video.public_id, video.title, video.url, video.thumbnail_url, clock_shown(duration / 1000) if duration else "",
         tuple(place),
     )  # fmt: skip
-
-
-def _reported_duration(inquiry: Inquiry) -> int:
-    """Return the longest duration (ms) that players reported, for a video whose length the catalog lacks; else 0."""
-    return inquiry.sessions().aggregate(longest=Max("duration"))["longest"] or 0
 
 
 def _curve_chart(inquiry: Inquiry, duration: int, plays: int) -> Chart:

@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from analytics.api.query import DEFAULT_PERIOD, PeriodSerializer, period_shown
-from analytics.periods import Period, period_named, period_of_dates
+from analytics.api.query import PeriodSerializer, period_of, period_shown
 from exports.links import download_url
 from exports.models import Format, Report, Status
 from exports.selectors import report_by_id, reports_of
@@ -62,19 +61,13 @@ class PageSerializer(serializers.Serializer):
 def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> ReportOrder:
     """Return what a validated body orders. Raises Invalid for a period that does not exist."""
     return ReportOrder(
-        period=_period(data["period"], workspace, now),
+        period=period_of(data["period"], workspace, now),
         folders=tuple(data["folders"] or ()),
         projects=tuple(data["projects"] or ()),
         fields=tuple(data["fields"] or ()),
         format=data["format"],
         email=data["email"] or "",
     )
-
-
-def _period(given: dict[str, Any], workspace: Workspace, now: datetime) -> Period:
-    if "from" in given:
-        return period_of_dates(given["from"], given["to"], workspace.zone)
-    return period_named(given.get("name", DEFAULT_PERIOD), workspace.zone, now)
 
 
 def report_shown(report: Report, now: datetime) -> dict[str, Any]:

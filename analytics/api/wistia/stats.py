@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from rest_framework.request import Request
 
 from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, media_of, project_of
 from analytics.context import Context, Scope
-from analytics.curves import engagement_curve
+from analytics.curves import engagement_curve, video_duration
 from analytics.periods import DAY, Period, period_of_dates
 from analytics.query import Question, Row, ask
 from analytics.sessions import viewing_sessions
@@ -112,10 +111,8 @@ def media_by_date(request: Request, media: str) -> list[Row]:
 
 
 def known_duration(context: Context, video: Video) -> int | None:
-    """Return the catalog's duration, else the longest that players reported, in ms; None where nobody knows it."""
-    if video.duration:
-        return int(video.duration * 1000)
-    return _sessions(context, video).aggregate(longest=Max("duration"))["longest"]
+    """Return the video's duration over all time, in ms; None where nobody knows it."""
+    return video_duration(video, lambda: _sessions(context, video))
 
 
 def _sessions(context: Context, video: Video) -> Any:

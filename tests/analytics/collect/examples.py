@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -39,3 +41,8 @@ def snapshot(video: str, **more: Any) -> dict[str, Any]:
     """Return a snapshot of a session that began now; None in `more` leaves a key out."""
     base = {"v": 1, "video": video, "session": uuid7(), "seq": 1, "visitor": "browser-1", "visit": VISIT, "plays": 1}
     return {key: value for key, value in {**base, **more}.items() if value is not None}
+
+
+def ndjson(items: Iterable[Any]) -> bytes:
+    """Return the lines of an import."""
+    return b"".join(json.dumps(item).encode() + b"\n" for item in items)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from analytics.collect.facts import FactRow
 from analytics.collect.lines import LONGEST_LINE
 from analytics.imports import NotImported, Report, sessions_import
 from analytics.models import ViewingSession, Visitor
-from tests.analytics.collect.examples import CHROME, VISIT, now_ms, snapshot, uuid7
+from tests.analytics.collect.examples import CHROME, VISIT, ndjson, now_ms, snapshot, uuid7
 from tests.analytics.worlds import catalog_load
 from tests.oracle import facts
 from tests.oracle.strategies import World, worlds
@@ -24,10 +23,6 @@ from videos.models import Video, Workspace
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
 Stored = Callable[[], list[ViewingSession]]
 Y2010 = 1_262_304_000_000
-
-
-def ndjson(items: Iterable[Any]) -> bytes:
-    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
 
 
 def imported(workspace: Workspace, *items: Any) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +16,13 @@ from django.db import OperationalError
 from django.test import Client
 
 from analytics import imports
-from analytics.collect.facts import FactRow
-from analytics.imports import Report, sessions_import
 from analytics.models import ViewingSession
-from tests.analytics.collect.examples import snapshot
+from tests.analytics.collect.examples import ndjson, snapshot
 from videos.models import Video, Workspace
 from videos.tokens import token_create
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
 Stored = Callable[[], list[ViewingSession]]
-Y2010 = 1_262_304_000_000
-
-
-def ndjson(items: Iterable[Any]) -> bytes:
-    return b"".join(json.dumps(item).encode() + b"\n" for item in items)
-
-
-def imported(workspace: Workspace, *items: Any) -> Report:
-    report = Report()
-    sessions_import(workspace.pk, [ndjson(items)], report)
-    return report
-
-
-def rows_now() -> list[tuple[Any, ...]]:
-    columns = [name for name in FactRow.__struct_fields__ if name != "received_at"]
-    return sorted(ViewingSession.objects.values_list(*columns), key=str)
 
 
 PATH = "/v1/import/sessions"
