@@ -55,7 +55,7 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
     talks = (
         Talk.objects.filter(event__workspace=workspace)
         .order_by("pk")
-        .values_list("event_id", "video_id", "recording_id")
+        .values_list("event_id", "stream__video_id", "recording_id", "stream__recording_id")
     )
     for event, *videos in talks:
         for video in videos:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from videos.errors import Unknown
-from videos.models import Event, Folder, Project, Template, Video, Workspace
+from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, Video, Workspace
 
 Row = TypeVar("Row", bound=Model)
 
@@ -44,6 +44,21 @@ def event_by_id(workspace: Workspace, public_id: str) -> Event:
     return _found(Event.objects.filter(workspace=workspace), "event", public_id)
 
 
+def talk_by_id(workspace: Workspace, public_id: str) -> Talk:
+    rows = Talk.objects.filter(event__workspace=workspace).select_related("event", "stream", "recording")
+    return _found(rows, "talk", public_id)
+
+
+def stream_by_id(workspace: Workspace, public_id: str) -> Stream:
+    rows = Stream.objects.filter(workspace=workspace).select_related("video", "recording")
+    return _found(rows, "stream", public_id)
+
+
+def registration_by_id(workspace: Workspace, public_id: str) -> Registration:
+    rows = Registration.objects.filter(talk__event__workspace=workspace).select_related("talk")
+    return _found(rows, "registration", public_id)
+
+
 def folder_tree(workspace: Workspace, project: Project | None = None) -> list[Folder]:
     """Return the folders, depth first, siblings by name, grouped by project (by name): one query.
 
@@ -74,29 +89,3 @@ def nested_folder_ids(workspace: Workspace, folders: Iterable[Folder]) -> set[in
             found.add(pk)
             waiting += children[pk]
     return found
-
-
-def videos_in(
-    workspace: Workspace,
-    *,
-    projects: Iterable[Project] = (),
-    folders: Iterable[Folder] = (),
-    template: Template | None = None,
-    event: Event | None = None,
-) -> list[int]:
-    """Return the primary keys (which the fact table's `video_id` holds) of a scope's videos, ascending.
-
-    Projects and folders (with all nested ones) add up; template and event narrow. Nothing named: the whole workspace.
-    """
-    videos = Video.objects.filter(workspace=workspace).order_by("pk")
-    projects, folders = list(projects), list(folders)
-    if projects or folders:
-        within = Q(project__in=projects)
-        if folders:
-            within |= Q(folder__in=nested_folder_ids(workspace, folders))
-        videos = videos.filter(within)
-    if template is not None:
-        videos = videos.filter(template=template)
-    if event is not None:
-        videos = videos.filter(Q(live_talks__event=event) | Q(recorded_talks__event=event)).distinct()
-    return list(videos.values_list("pk", flat=True))

@@ -20,6 +20,7 @@ from videos.services import (
     folder_create,
     member_add,
     project_create,
+    stream_create,
     template_create,
     user_invited,
     video_create,
@@ -130,12 +131,17 @@ def _event_create(workspace: Workspace, calendar: Calendar) -> None:
     for broadcast in calendar.broadcasts():
         talk = broadcast.talk
         starts_at = datetime.fromtimestamp(broadcast.starts_ms / 1000, UTC)
+        stream = stream_create(
+            workspace,
+            public_id=demo_id("strm_", talk.key),
+            video=videos[demo_id("vid_", talk.live)],
+            recording=videos[demo_id("vid_", talk.recording)] if talk.recording else None,
+        )
         row = Talk(
             event=event,
             public_id=demo_id("ses_", talk.key),
             title=talk.title,
-            video=videos[demo_id("vid_", talk.live)],
-            recording=videos[demo_id("vid_", talk.recording)] if talk.recording else None,
+            stream=stream,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(seconds=broadcast.seconds),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.imports import Report, sessions_import
 from tests.oracle.catalog import Catalog
-from videos.models import Event, Folder, Project, Talk, Template, Video, Workspace
+from videos.models import Event, Folder, Project, Stream, Talk, Template, Video, Workspace
 
 
 def catalog_load(catalog: Catalog) -> tuple[Workspace, dict[str, str]]:
@@ -46,7 +46,8 @@ def catalog_load(catalog: Catalog) -> tuple[Workspace, dict[str, str]]:
             template=kept(Template, video.template),
         )
         if event := kept(Event, video.event):
-            Talk.objects.create(event=event, title=video.id, video=made[video.id])
+            stream = Stream.objects.create(workspace=workspace, video=made[video.id])
+            Talk.objects.create(event=event, title=video.id, stream=stream)
     return workspace, {name: one.public_id for name, one in made.items()}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from analytics.clickhouse.base import insert_rows
 from tests.oracle.catalog import Catalog
 from tests.oracle.facts import Session
-from videos.models import Event, Folder, Project, Talk, Video, Workspace
+from videos.models import Event, Folder, Project, Stream, Talk, Video, Workspace
 
 PLAIN = [
     "seq",
@@ -69,7 +69,8 @@ def store_catalog(workspace: Workspace, catalog: Catalog) -> None:
         )
         if video.event:
             event, _ = Event.objects.get_or_create(public_id=video.event, workspace=workspace, defaults={"name": "x"})
-            Talk.objects.create(event=event, title=made.title, video=made)
+            stream = Stream.objects.create(workspace=workspace, video=made)
+            Talk.objects.create(event=event, title=made.title, stream=stream)
 
 
 def store_sessions(workspace: Workspace, sessions: Iterable[Session]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from videos.errors import Unknown
-from videos.models import Folder, Project, Video, Workspace
+from videos.models import Folder, Project, Workspace
 from videos.selectors import (
     event_by_id,
     folder_by_id,
@@ -13,16 +13,15 @@ from videos.selectors import (
     folder_tree,
     nested_folder_ids,
     project_by_id,
+    registration_by_id,
+    stream_by_id,
+    talk_by_id,
     template_by_id,
     video_by_id,
-    videos_in,
 )
 from videos.services import (
-    event_create,
     folder_create,
     project_create,
-    talk_create,
-    template_create,
     video_create,
 )
 
@@ -43,11 +42,6 @@ def library(workspace: Workspace, other_workspace: Workspace) -> dict[str, Any]:
     rows["top"] = video_create(workspace, title="top", project=rows["A"])
     rows["loose"] = video_create(workspace, title="loose")
     return rows
-
-
-def titles(pks: list[int]) -> list[str]:
-    found = dict(Video.objects.values_list("pk", "title"))
-    return [found[pk] for pk in pks]
 
 
 def test_the_tree_comes_depth_first_by_name_project_by_project(
@@ -81,43 +75,13 @@ def test_nested_folders_are_found_with_themselves(library: dict[str, Any], works
     assert set(Folder.objects.filter(pk__in=found).values_list("name", flat=True)) == {"a", "b1", "b11"}
 
 
-@pytest.mark.parametrize(
-    ("scope", "expected"),
-    [
-        ({}, ["in a", "in b", "in b1", "in b11", "in z", "top", "loose"]),
-        ({"projects": ["A"]}, ["in a", "top"]),
-        ({"projects": ["A", "B"]}, ["in a", "in b", "in b1", "in b11", "in z", "top"]),
-        ({"folders": ["b1"]}, ["in b1", "in b11"]),
-        ({"folders": ["b2"]}, []),
-        ({"folders": ["b", "b11"]}, ["in b", "in b1", "in b11"]),
-        ({"projects": ["A"], "folders": ["b11"]}, ["in a", "in b11", "top"]),
-    ],
-)
-def test_a_scope_holds_its_projects_and_its_folders_with_all_nested_ones(
-    library: dict[str, Any], workspace: Workspace, scope: dict[str, list[str]], expected: list[str]
-) -> None:
-    rows = {kind: [library[name] for name in names] for kind, names in scope.items()}
-    assert titles(videos_in(workspace, **rows)) == expected
-
-
-def test_a_template_and_an_event_narrow_a_scope(library: dict[str, Any], workspace: Workspace) -> None:
-    template = template_create(workspace, name="T")
-    Video.objects.filter(title__in=["in b", "loose"]).update(template=template)
-    event = event_create(workspace, name="E")
-    talk_create(event, title="1", video=library["in b"], recording=library["in b"])
-    talk_create(event, title="2", video=library["in b"], recording=library["in z"])
-    assert titles(videos_in(workspace, template=template)) == ["in b", "loose"]
-    assert titles(videos_in(workspace, projects=[library["B"]], template=template)) == ["in b"]
-    assert titles(videos_in(workspace, event=event)) == ["in b", "in z"]
-    assert titles(videos_in(workspace, event=event, template=template)) == ["in b"]
-
-
 def test_nothing_is_found_by_what_is_no_id(workspace: Workspace, other_workspace: Workspace) -> None:
     theirs = Project.objects.create(workspace=other_workspace, name="P").public_id
     with pytest.raises(Unknown) as error:
         project_by_id(workspace, theirs)
     assert error.value.code == "unknown_project"
-    for find in (project_by_id, folder_by_id, template_by_id, video_by_id, event_by_id):
+    finders = (project_by_id, folder_by_id, template_by_id, video_by_id, event_by_id)
+    for find in (*finders, talk_by_id, stream_by_id, registration_by_id):
         for unknown in ("", "x", "\0", "\ud800", "é" * 1000):
             with pytest.raises(Unknown):
                 find(workspace, unknown)

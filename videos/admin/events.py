@@ -17,6 +17,8 @@ from videos.admin.forms import PublicIdMixin, WorkspaceForm
 from videos.admin.scoped import RolePermissions, ScopedAdmin, count_of, own_rows
 from videos.models import Event, Talk
 
+TALK_FIELDS = ("title", "kind", "provider", "stream", "recording", "starts_at", "ends_at")
+
 
 class EventForm(WorkspaceForm):
     class Meta:
@@ -32,8 +34,8 @@ class TalkInline(RolePermissions, StackedInline):
     """An event's talks, edited with it. Instants are in the workspace's time zone."""
 
     model = Talk
-    fields = ("title", "video", "recording", "starts_at", "ends_at")
-    autocomplete_fields = ("video", "recording")
+    fields = TALK_FIELDS
+    autocomplete_fields = ("recording",)
     extra = 0
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -80,6 +82,6 @@ class EventAdmin(ScopedAdmin):
         for talk, names in formset.changed_objects:
             services.talk_update(talk, **{name: getattr(talk, name) for name in names})  # type: ignore[typeddict-item]
         for talk in formset.new_objects:
-            values = {name: getattr(talk, name) for name in ("title", "video", "recording", "starts_at", "ends_at")}
+            values = {name: getattr(talk, name) for name in TALK_FIELDS}
             created = services.talk_create(form.instance, **values)  # type: ignore[typeddict-item]
             talk.__dict__.update(created.__dict__)

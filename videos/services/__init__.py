@@ -1,16 +1,22 @@
 """Everything that changes the catalog. Each service checks all rules and raises `videos.errors.DomainError`s."""
 
 from videos.services.events import (
+    RegistrationDetails,
     TalkDetails,
+    event_admins_set,
     event_create,
     event_delete,
     event_rename,
+    registration_create,
+    registration_delete,
+    registration_update,
     talk_create,
     talk_delete,
     talk_update,
 )
 from videos.services.folders import FolderPlace, folder_create, folder_delete, folder_move, folder_place, folder_rename
 from videos.services.projects import project_create, project_delete, project_rename
+from videos.services.streams import stream_create, stream_delete, stream_record
 from videos.services.templates import template_create, template_delete, template_rename
 from videos.services.videos import (
     VideoDetails,
@@ -35,11 +41,13 @@ from videos.services.workspaces import (
 
 __all__ = [
     "FolderPlace",
+    "RegistrationDetails",
     "TalkDetails",
     "VideoDetails",
     "VideoPlace",
     "WorkspaceBundle",
     "WorkspaceDetails",
+    "event_admins_set",
     "event_create",
     "event_delete",
     "event_rename",
@@ -54,6 +62,12 @@ __all__ = [
     "project_create",
     "project_delete",
     "project_rename",
+    "registration_create",
+    "registration_delete",
+    "registration_update",
+    "stream_create",
+    "stream_delete",
+    "stream_record",
     "talk_create",
     "talk_delete",
     "talk_update",

@@ -79,7 +79,7 @@ def test_it_files_the_catalog(media: Path) -> None:
         assert video.project is not None
         names = [video.project.name, *(folder.name for folder in _path(video.folder))]
         assert tuple(names) == planned.path
-    assert [bool(talk.recording) for talk in Talk.objects.order_by("starts_at")] == [True, True, False]
+    assert [bool(talk.recorded) for talk in Talk.objects.order_by("starts_at")] == [True, True, False]
 
 
 def test_the_missing_video_is_rendered_and_every_address_is_served(media: Path, client: Client) -> None:

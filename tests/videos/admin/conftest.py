@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from videos.models import Event, Folder, Project, Talk, Template, User, Video, Workspace
+from videos.models import Event, Folder, Project, Stream, Talk, Template, User, Video, Workspace
 from videos.services import (
     event_create,
     folder_create,
     project_create,
+    stream_create,
     talk_create,
     template_create,
     video_create,
@@ -28,6 +29,7 @@ class Shelf:
     inner: Folder
     template: Template
     video: Video
+    stream: Stream
     event: Event
     talk: Talk
 
@@ -48,8 +50,9 @@ def shelf_in(workspace: Workspace) -> Shelf:
         embed_domains=["example.com"],
     )
     event = event_create(workspace, name=f"Event {HOSTILE}")
-    talk = talk_create(event, title=f"Talk {HOSTILE}", video=video, recording=video)
-    return Shelf(project, outer, inner, template, video, event, talk)
+    stream = stream_create(workspace, video=video, recording=video)
+    talk = talk_create(event, title=f"Talk {HOSTILE}", stream=stream, recording=video)
+    return Shelf(project, outer, inner, template, video, stream, event, talk)
 
 
 @pytest.fixture

@@ -211,20 +211,23 @@ def test_talks_are_added_changed_and_removed_with_their_event(
     path = f"/admin/videos/event/{shelf.event.pk}/change/"
     new = {
         "title": "Keynote",
-        "video": shelf.video.pk,
+        "kind": "workshop",
+        "provider": "zoom",
+        "stream": shelf.stream.pk,
         "starts_at_0": "2026-07-01",
         "starts_at_1": "09:00:00",
         "ends_at_0": "2026-07-01",
         "ends_at_1": "10:00:00",
     }
-    old = {"id": shelf.talk.pk, "title": "Changed", "recording": ""}
+    kind = {"kind": "main_stage", "provider": "viewprint"}
+    old = {"id": shelf.talk.pk, "title": "Changed", "recording": "", **kind}
     answer = as_editor.post(path, talks_body(shelf.event, old, new))
     assert answer.status_code == 302, answer.context["errors"]
     shelf.talk.refresh_from_db()
     assert (shelf.talk.title, shelf.talk.recording) == ("Changed", None)
     keynote = Talk.objects.get(title="Keynote")
     assert keynote.public_id.startswith("ses_")
-    assert keynote.video == shelf.video
+    assert (keynote.stream, keynote.kind, keynote.provider) == (shelf.stream, "workshop", "zoom")
     assert keynote.starts_at is not None
     assert keynote.starts_at.isoformat() == "2026-07-01T07:00:00+00:00", "9:00 in the workspace's zone, Berlin"
     gone = talks_body(shelf.event, {"id": keynote.pk, "title": "x", "DELETE": "on"})
@@ -236,12 +239,12 @@ def test_a_talk_takes_no_other_workspaces_video_and_ends_after_it_starts(
     as_editor: Client, shelf: Shelf, other_shelf: Shelf
 ) -> None:
     path = f"/admin/videos/event/{shelf.event.pk}/change/"
-    talk = {"title": "x", "video": other_shelf.video.pk, "starts_at_0": "2026-07-02", "starts_at_1": "09:00:00"}
+    talk = {"title": "x", "stream": other_shelf.stream.pk, "starts_at_0": "2026-07-02", "starts_at_1": "09:00:00"}
     talk |= {"ends_at_0": "2026-07-01", "ends_at_1": "09:00:00"}
     answer = as_editor.post(path, talks_body(shelf.event, talk))
     assert answer.status_code == 200
-    assert "video" in answer.context["inline_admin_formsets"][0].formset.errors[0]
-    answer = as_editor.post(path, talks_body(shelf.event, talk | {"video": shelf.video.pk}))
+    assert "stream" in answer.context["inline_admin_formsets"][0].formset.errors[0]
+    answer = as_editor.post(path, talks_body(shelf.event, talk | {"stream": shelf.stream.pk}))
     assert "ends_at" in answer.context["inline_admin_formsets"][0].formset.errors[0]
     assert Talk.objects.filter(event=shelf.event).count() == 1
 
@@ -249,7 +252,7 @@ def test_a_talk_takes_no_other_workspaces_video_and_ends_after_it_starts(
 def test_a_talks_videos_are_looked_up_in_the_workspace(
     as_editor: Client, client: Client, shelf: Shelf, other_shelf: Shelf
 ) -> None:
-    query = "app_label=videos&model_name=talk&field_name=video&term=Video"
+    query = "app_label=videos&model_name=talk&field_name=recording&term=Video"
     found = as_editor.get(f"/admin/autocomplete/?{query}").json()["results"]
     assert [each["id"] for each in found] == [str(shelf.video.pk)]
     assert client.get(f"/admin/autocomplete/?{query}").status_code == 302

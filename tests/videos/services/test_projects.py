@@ -35,7 +35,8 @@ def test_the_videos_of_a_deleted_template_stay_without_one(workspace: Workspace)
 def test_the_videos_of_a_deleted_event_stay(workspace: Workspace) -> None:
     event = services.event_create(workspace, name="Days", public_id="evt_days")
     video = video_create(workspace, title="V")
-    services.talk_create(event, title=" Opening ", video=video, recording=video, public_id="ses_opening")
+    stream = services.stream_create(workspace, video=video, recording=video)
+    services.talk_create(event, title=" Opening ", stream=stream, public_id="ses_opening")
     assert Talk.objects.get().title == "Opening"
     services.event_delete(event)
     assert (Event.objects.count(), Talk.objects.count(), Video.objects.count()) == (0, 0, 1)

@@ -1,0 +1,38 @@
+"""The catalog and who may use it: everything that people edit. What viewers did is in analytics.models."""
+
+from videos.models.catalog import Folder, Project, Template, Video, own_workspace
+from videos.models.events import Event, Provider, Registration, Stream, Talk, TalkKind
+from videos.models.workspaces import (
+    AddressKept,
+    ApiToken,
+    Membership,
+    Role,
+    Scope,
+    User,
+    Workspace,
+    public_token_new,
+    timezone_check,
+)
+
+__all__ = [
+    "AddressKept",
+    "ApiToken",
+    "Event",
+    "Folder",
+    "Membership",
+    "Project",
+    "Provider",
+    "Registration",
+    "Role",
+    "Scope",
+    "Stream",
+    "Talk",
+    "TalkKind",
+    "Template",
+    "User",
+    "Video",
+    "Workspace",
+    "own_workspace",
+    "public_token_new",
+    "timezone_check",
+]
