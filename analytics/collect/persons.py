@@ -16,6 +16,7 @@ from analytics.collect.snapshot import Identity, Snapshot
 from analytics.models import Visitor
 
 CHUNK = 400
+GATE = "turnstile"
 _NOBODY = Identity()
 
 
@@ -30,13 +31,17 @@ class Claim(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a person is called, cleaned; empty where nothing was said."""
+    """What a person is called, cleaned; empty where nothing was said.
+
+    `source` is `turnstile` where the e-mail address was entered at a gate, which no later word takes back.
+    """
 
     external_id: str
     email: str
     name: str
     org_name: str
     org_title: str
+    source: str
 
 
 class Persons:
@@ -75,14 +80,20 @@ class Persons:
 
 def said_by(identity: Identity) -> Said:
     """Return what an identity says, without surrounding white space and NULs; addresses are compared in lower case."""
-    org = identity.org
+    org, email = identity.org, _clean(identity.email).lower()
     return Said(
         _clean(identity.id),
-        _clean(identity.email).lower(),
+        email,
         _clean(identity.name),
         _clean(org.name if org else None),
         _clean(org.title if org else None),
+        GATE if identity.source == GATE and email else "",
     )
+
+
+def _source(identity: Identity, said: Said) -> str:
+    """Return how a person became known; a gate that was given no address is none."""
+    return said.source or ("" if identity.source == GATE else identity.source or "")
 
 
 def identity_of(snapshot: Snapshot) -> Identity:
@@ -175,8 +186,7 @@ class _Settlement:
             workspace_id=self._workspace_id,
             key=key,
             identity_digest=digest,
-            **said._asdict(),
-            source=claim.identity.source or "",
+            **{**said._asdict(), "source": _source(claim.identity, said)},
             identifying_session=claim.session,
             first_seen_at=claim.at,
         )
@@ -192,7 +202,7 @@ def _known(person: Visitor) -> Said:
 
 
 def _state(person: Visitor) -> tuple[object, ...]:
-    return (*_known(person), person.source, person.first_seen_at, person.identity_digest)
+    return (*_known(person), person.first_seen_at, person.identity_digest)
 
 
 def _update(person: Visitor, digest: str, claims: list[tuple[Claim, Said]]) -> None:
@@ -202,7 +212,7 @@ def _update(person: Visitor, digest: str, claims: list[tuple[Claim, Said]]) -> N
         for field, value in said._asdict().items():
             if value:
                 setattr(person, field, value)
-        person.source = person.source or claim.identity.source or ""
+        person.source = person.source or _source(claim.identity, said)
         if claim.at < person.first_seen_at:
             person.first_seen_at, person.identifying_session = claim.at, claim.session
     if any(said.external_id for _, said in claims):

@@ -95,8 +95,21 @@ def test_what_is_said_later_adds_and_corrects_and_silence_takes_nothing_away(wor
     persons.settle([later, claim(workspace, "c", id="1", name="")])
     person = Visitor.objects.get()
     assert (person.name, person.email, person.org_name, person.org_title) == ("Anne", "ann@x.org", "Org", "Boss")
-    assert (person.source, person.key) == ("embed", "a")
+    assert (person.source, person.key) == ("turnstile", "a")
     assert (person.first_seen_at, person.identifying_session) == (early, later.session)
+
+
+def test_who_once_entered_the_address_at_a_gate_stays_known_for_it(workspace: Workspace) -> None:
+    persons = Persons()
+    said = {"email": "a@x.org", "name": "Ann"}
+    persons.settle([claim(workspace, "a", **said, source="embed")])
+    assert persons.cached(claim(workspace, "a", **said, source="embed")) == "a"
+    at_gate = claim(workspace, "a", **said, source="turnstile")
+    assert persons.cached(at_gate) is None
+    persons.settle([at_gate, claim(workspace, "a", **said, source="embed")])
+    assert Visitor.objects.get().source == "turnstile"
+    persons.settle([claim(workspace, "b", id="2", source="turnstile"), claim(workspace, "b", id="2", email="b@x.org")])
+    assert Visitor.objects.get(external_id="2").source == "", "the gate was not given the address"
 
 
 def test_nothing_new_costs_no_query_and_changes_nothing(workspace: Workspace) -> None:
