@@ -14,15 +14,16 @@ from django.urls import reverse
 
 from exports.archive import period_words
 from exports.links import download_url
-from exports.models import Report, Status
+from exports.models import Delivery, Report, Status
 
 
-def report_message(report: Report) -> EmailMultiAlternatives:
-    """Return the mail to whoever asked for the report, in the workspace's name, as plain text and HTML.
+def report_message(delivery: Delivery) -> EmailMultiAlternatives:
+    """Return the mail about a report, in the workspace's name, as plain text and HTML.
 
-    Its Message-ID is the report's: should a mail be sent twice for a server that died in between, mail programs and
+    Its Message-ID is the delivery's: should a mail be sent twice for a server that died in between, mail programs and
     servers see one.
     """
+    report = delivery.report
     ready = report.status == Status.COMPLETED
     name = "ready" if ready else "failed"
     workspace = " ".join(report.workspace.name.split())
@@ -39,9 +40,9 @@ def report_message(report: Report) -> EmailMultiAlternatives:
         subject=f"{workspace}: your report is ready" if ready else f"{workspace}: your report could not be made",
         body=render_to_string(f"exports/mail/{name}.txt", context),
         from_email=formataddr((workspace, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        to=[report.email],
+        to=[delivery.email],
         headers={
-            "Message-ID": f"<{report.public_id}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+            "Message-ID": f"<{report.public_id}-{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
         },
     )

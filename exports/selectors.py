@@ -10,8 +10,9 @@ from videos.models import Workspace
 
 
 def reports_of(workspace: Workspace) -> QuerySet[Report]:
-    """Return the workspace's reports, newest first, with who asked for them."""
-    return Report.objects.filter(workspace=workspace).select_related("workspace", "created_by", "created_with")
+    """Return the workspace's reports, newest first, with who asked for them and their mails."""
+    reports = Report.objects.filter(workspace=workspace).select_related("workspace", "created_by", "created_with")
+    return reports.prefetch_related("deliveries")
 
 
 def report_by_id(workspace: Workspace, public_id: str) -> Report:

@@ -13,7 +13,8 @@ from celery import shared_task
 from django.conf import settings
 from django.db import close_old_connections
 
-from exports.services import builds, expiry, mails
+from exports.models import Delivery
+from exports.services import builds, deliveries, expiry
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def fresh_connections() -> Iterator[None]:
 @shared_task(name="exports.report_build", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 @fresh_connections()
 def report_build_task(report_id: int) -> None:
-    """Build the report unless it is finished, canceled, not due or in other hands; then have its mail sent."""
+    """Build the report unless it is finished, canceled, not due or in other hands; then have its mails sent."""
     report = builds.build_claim(report_id)
     if report is None:
         return
@@ -48,22 +49,23 @@ def report_build_task(report_id: int) -> None:
         if wait is not None:
             report_build_task.apply_async((report_id,), countdown=wait.total_seconds())
             return
-    report_mail_task.delay(report_id)
+    for delivery_id in Delivery.objects.filter(report=report, due_at__isnull=False).values_list("pk", flat=True):
+        delivery_task.delay(delivery_id)
 
 
-@shared_task(name="exports.report_mail", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_HARD_LIMIT)
+@shared_task(name="exports.delivery", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_HARD_LIMIT)
 @fresh_connections()
-def report_mail_task(report_id: int) -> None:
-    """Send the report's mail unless it is sent, not due, not wanted or in other hands."""
-    report = mails.mail_claim(report_id)
-    if report is None:
+def delivery_task(delivery_id: int) -> None:
+    """Send the mail unless it is sent, not due, not wanted or in other hands."""
+    delivery = deliveries.delivery_claim(delivery_id)
+    if delivery is None:
         return
     try:
-        mails.mail_send(report)
+        deliveries.delivery_send(delivery)
     except Exception as error:
-        wait = mails.mail_failed(report, error)
+        wait = deliveries.delivery_failed(delivery, error)
         if wait is not None:
-            report_mail_task.apply_async((report_id,), countdown=wait.total_seconds())
+            delivery_task.apply_async((delivery_id,), countdown=wait.total_seconds())
 
 
 @shared_task(name="exports.reports_resume")
@@ -94,8 +96,8 @@ def reports_resume(*, after_restart: bool = False) -> int:
     reports, unsent = expiry.forgotten_jobs(after_restart=after_restart)
     for report_id in reports:
         report_build_task.delay(report_id)
-    for report_id in unsent:
-        report_mail_task.delay(report_id)
+    for delivery_id in unsent:
+        delivery_task.delay(delivery_id)
     if reports or unsent:
         logger.info("resumed %d reports and %d mails", len(reports), len(unsent))
     return len(reports) + len(unsent)

@@ -66,12 +66,13 @@ def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> Repor
         projects=tuple(data["projects"] or ()),
         fields=tuple(data["fields"] or ()),
         format=data["format"],
-        email=data["email"] or "",
+        emails=(data["email"],) if data["email"] else (),
     )
 
 
 def report_shown(report: Report, now: datetime) -> dict[str, Any]:
     """Return a report as the API shows it; `rows`, `size` (bytes) and the link come when it is completed."""
+    mail = next(iter(report.deliveries.all()), None)
     shown: dict[str, Any] = {
         "id": report.public_id,
         "status": report.status,
@@ -83,8 +84,8 @@ def report_shown(report: Report, now: datetime) -> dict[str, Any]:
         "projects": report.projects,
         "fields": report.fields,
         "format": report.format,
-        "email": report.email or None,
-        "mailed_at": _instant(report.mailed_at),
+        "email": mail.email if mail else None,
+        "mailed_at": _instant(mail.sent_at) if mail else None,
     }
     if report.status == Status.COMPLETED:
         shown |= {

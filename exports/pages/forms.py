@@ -13,6 +13,7 @@ from analytics.periods import LABELS, Period, period_named, period_of_dates
 from exports.fields import FIELDS, REFERENCE_FIELDS
 from exports.models import Format
 from exports.services.reports import ReportOrder
+from exports.writers import WRITERS
 from videos.errors import Invalid
 from videos.models import Folder, Project, Workspace
 from videos.selectors import folder_tree
@@ -56,7 +57,7 @@ class ReportForm(forms.Form):
         choices=[(field.name, field.label) for field in FIELDS.values()],
         error_messages={"required": "Choose at least one field."},
     )
-    format = forms.ChoiceField(choices=Format.choices, widget=forms.RadioSelect)
+    format = forms.ChoiceField(choices=[(each, Format(each).label) for each in WRITERS], widget=forms.RadioSelect)
     email = forms.EmailField(label="E-mail address", widget=forms.EmailInput({"class": " ".join(INPUT_CLASSES)}))
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
@@ -89,7 +90,7 @@ class ReportForm(forms.Form):
             projects=tuple(values["projects"]),
             fields=fields,
             format=values["format"],
-            email=values["email"],
+            emails=(values["email"],),
         )
 
     def add_invalid(self, error: Invalid) -> None:

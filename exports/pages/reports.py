@@ -88,11 +88,13 @@ def report_canceled(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _ordered(request: HttpRequest, workspace: Workspace, form: ReportForm) -> bool:
     try:
-        report = report_create(workspace, form.order(timezone.now()), user=_user(request))
+        report_create(workspace, form.order(timezone.now()), user=_user(request))
     except Invalid as error:
         form.add_invalid(error)
         return False
-    messages.success(request, f"The report is being made; a mail with its link will go to {report.email}.")
+    messages.success(
+        request, f"The report is being made; a mail with its link will go to {form.cleaned_data['email']}."
+    )
     return True
 
 
@@ -111,6 +113,7 @@ def _line(request: HttpRequest, report: Report) -> dict[str, Any]:
         "expires": moment_words(report, report.expires_at),
         "is_expired": report.status == Status.COMPLETED and not is_downloadable,
         "url": download_url(report) if is_downloadable else "",
+        "unsent": [mail for mail in report.deliveries.all() if mail.error and not mail.sent_at],
         "may_cancel": (report.status == Status.PROCESSING or is_downloadable) and _may_cancel(request, report),
     }
 

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import IO
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
-from django.db import InterfaceError, OperationalError
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -22,6 +21,8 @@ from exports.archive import readme_text, write_archive
 from exports.fields import Cell, fields_named
 from exports.models import Report, Status, report_storage
 from exports.rows import Table, selected_videos, video_table
+from exports.services.deliveries import deliveries_due
+from exports.services.faults import TOLERANCE, TRANSIENT
 from videos.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -32,12 +33,9 @@ LONGEST_BUILD = timedelta(minutes=30)
 MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=10)
 KEPT_FOR = timedelta(days=7)
-# A queue's clock and this one may disagree by a little.
-TOLERANCE = timedelta(seconds=1)
 SECONDS_BETWEEN_SIGNS = 0.5
 ROWS_BETWEEN_LOOKS = 100
 PERCENT_OF_ROWS = 90
-TRANSIENT = (OSError, OperationalError, InterfaceError, BotoCoreError, ClientError)
 
 
 class Superseded(Exception):
@@ -101,18 +99,19 @@ def build_run(report: Report) -> None:
         name = report_storage().save(_file_name(report, report.attempts), File(target))
     now = timezone.now()
     try:
-        _change(
-            report,
-            status=Status.COMPLETED,
-            progress=100,
-            rows=rows,
-            size=size,
-            file=name,
-            finished_at=now,
-            expires_at=now + KEPT_FOR,
-            error="",
-            mail_due_at=now if report.email else None,
-        )
+        with transaction.atomic():
+            _change(
+                report,
+                status=Status.COMPLETED,
+                progress=100,
+                rows=rows,
+                size=size,
+                file=name,
+                finished_at=now,
+                expires_at=now + KEPT_FOR,
+                error="",
+            )
+            deliveries_due(report, now)
     except Superseded:
         report_storage().delete(name)
         raise
@@ -138,8 +137,9 @@ def build_failed(report: Report, error: Exception) -> timedelta | None:
             wait = FIRST_WAIT * 4 ** (report.attempts - 1)
             _change(report, due_at=now + wait)
             return wait
-        mail_due_at = now if report.email else None
-        _change(report, status=Status.FAILED, error=_reason(error), finished_at=now, mail_due_at=mail_due_at)
+        with transaction.atomic():
+            _change(report, status=Status.FAILED, error=_reason(error), finished_at=now)
+            deliveries_due(report, now)
     except Superseded:
         logger.info("report=%s is in other hands", report.public_id)
     return None

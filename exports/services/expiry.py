@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from exports.models import Report, Status
-from exports.services.builds import TRANSIENT
+from exports.models import Delivery, Report, Status
+from exports.services.faults import TRANSIENT
 
 logger = logging.getLogger(__name__)
 
@@ -32,19 +33,20 @@ def expired_files_delete() -> int:
 
 
 def forgotten_jobs(*, after_restart: bool = False) -> tuple[list[int], list[int]]:
-    """Return the reports to be built and those whose mail is to be sent, which no queue seems to know of.
+    """Return the reports to be built and the deliveries to be sent, which no queue seems to know of.
 
     After a restart of the only process that works on reports, that is every unfinished one, due at once.
     """
+    builds = Report.objects.filter(status=Status.PROCESSING).order_by("created_at")
+    mails = Delivery.objects.filter(due_at__isnull=False, sent_at__isnull=True)
+    return _due(builds, after_restart), _due(mails, after_restart)
+
+
+def _due(rows: QuerySet[Any], after_restart: bool) -> list[int]:
     now = timezone.now()
-    builds, mails = Q(status=Status.PROCESSING), Q(mail_due_at__isnull=False, mailed_at__isnull=True)
     if not after_restart:
-        builds &= Q(due_at__lte=now - FORGOTTEN_AFTER)
-        mails &= Q(mail_due_at__lte=now - FORGOTTEN_AFTER)
-    found = []
-    for due, field in ((builds, "due_at"), (mails, "mail_due_at")):
-        ids = list(Report.objects.filter(due).order_by("created_at").values_list("pk", flat=True))
-        # Due from now on, so that the next look does not queue them once more while they wait for their turn.
-        Report.objects.filter(due, pk__in=ids).update(**{field: now})
-        found.append(ids)
-    return found[0], found[1]
+        rows = rows.filter(due_at__lte=now - FORGOTTEN_AFTER)
+    ids = list(rows.values_list("pk", flat=True))
+    # Due from now on, so that the next look does not queue them once more while they wait for their turn.
+    rows.filter(pk__in=ids).update(due_at=now)
+    return ids

@@ -15,9 +15,11 @@ from django.utils import timezone
 from analytics.context import Context
 from analytics.periods import Period, period_named
 from exports.fields import FIELDS, fields_named
-from exports.models import Format, Report, Status
+from exports.models import Breakdown, Delivery, Format, Report, Status
 from exports.rows import selected_videos
+from exports.services.deliveries import deliveries_drop
 from exports.tasks import report_build_task
+from exports.writers import WRITERS
 from videos.errors import FieldError, Invalid, Unknown
 from videos.models import ApiToken, User, Workspace
 from videos.saving import save_cleaned
@@ -26,15 +28,16 @@ from videos.saving import save_cleaned
 @dataclass(frozen=True)
 class ReportOrder:
     """What a report is to be: without folders and projects, of the whole workspace; without fields, all; without
-    `email`, no mail.
+    `emails`, no mail.
     """
 
     period: Period
     folders: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    breakdown: str = Breakdown.NONE
     format: str = Format.CSV
-    email: str = ""
+    emails: tuple[str, ...] = ()
 
 
 def report_create(
@@ -56,10 +59,13 @@ def report_create(
         folders=list(dict.fromkeys(order.folders)),
         projects=list(dict.fromkeys(order.projects)),
         fields=list(order.fields or FIELDS),
+        breakdown=order.breakdown,
         format=order.format,
-        email=order.email.strip(),
     )
-    save_cleaned(report)
+    with transaction.atomic():
+        save_cleaned(report)
+        for email in dict.fromkeys(email.strip() for email in order.emails):
+            Delivery.objects.create(report=report, email=email)
     after_commit(report_build_task, report)
     return report
 
@@ -74,8 +80,9 @@ def report_repeat(report: Report, *, user: User | None = None) -> Report:
         folders=tuple(report.folders),
         projects=tuple(report.projects),
         fields=tuple(name for name in report.fields if name in FIELDS),
+        breakdown=report.breakdown,
         format=report.format,
-        email=report.email,
+        emails=tuple(report.deliveries.values_list("email", flat=True)),
     )
     return report_create(report.workspace, order, user=user)
 
@@ -86,9 +93,11 @@ def report_cancel(report: Report) -> None:
     A worker that is building it notices within seconds.
     """
     changed = Report.objects.filter(pk=report.pk, status__in=(Status.PROCESSING, Status.COMPLETED)).update(
-        status=Status.CANCELED, finished_at=timezone.now(), mail_due_at=None
+        status=Status.CANCELED, finished_at=timezone.now()
     )
     report.refresh_from_db()
+    if changed:
+        deliveries_drop(report)
     if changed and report.file:
         report.file.delete(save=False)
         Report.objects.filter(pk=report.pk).update(file="")
@@ -106,12 +115,12 @@ def _check(workspace: Workspace, order: ReportOrder) -> None:
         fields_named(order.fields)
     except Invalid as error:
         errors += error.errors
-    if order.format not in Format.values:
-        message = f"There is no format {order.format[:64]!r}; there are {', '.join(Format.values)}."
+    if order.format not in WRITERS:
+        message = f"There is no format {order.format[:64]!r}; there are {', '.join(WRITERS)}."
         errors.append(FieldError("format", message))
-    if order.email.strip():
+    for email in order.emails:
         try:
-            validate_email(order.email.strip())
+            validate_email(email.strip())
         except ValidationError as error:
             errors += (FieldError("email", message) for message in error.messages)
     context = Context(workspace)

@@ -46,11 +46,11 @@ def eventually(condition: Callable[[], Any], seconds: float = 20) -> Any:
 
 
 def finished(report: Report) -> Report:
-    """Wait until the report is finished and its mail, where one is wanted, sent."""
+    """Wait until the report is finished and its mails, where some are wanted, sent."""
 
     def look() -> bool:
         report.refresh_from_db()
-        return report.status != Status.PROCESSING and (report.mailed_at is not None or not report.email)
+        return report.status != Status.PROCESSING and not report.deliveries.filter(sent_at=None).exists()
 
     eventually(look)
     return report

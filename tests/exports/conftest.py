@@ -54,7 +54,10 @@ def order_all(workspace: Workspace) -> Callable[..., Report]:
     """Order a report of all time; nobody builds it by itself."""
 
     def order(**more: Any) -> Report:
-        values = {"period": period_named("all_time", workspace.zone, datetime.now(UTC)), "email": "reader@example.com"}
+        values = {
+            "period": period_named("all_time", workspace.zone, datetime.now(UTC)),
+            "emails": ("reader@example.com",),
+        }
         return report_create(workspace, ReportOrder(**{**values, **more}))
 
     return order

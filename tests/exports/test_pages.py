@@ -225,7 +225,8 @@ def test_generating_orders_the_report_as_the_member(owner: Client, workspace: Wo
     assert report.created_by is not None
     assert report.created_by.email == "owner@example.com"
     assert report.fields == ["title", "views"]
-    assert (report.folders, report.format, report.email) == ([nested[0].public_id], "xlsx", "me@example.com")
+    assert (report.folders, report.format) == ([nested[0].public_id], "xlsx")
+    assert report.deliveries.get().email == "me@example.com"
     assert (str(report.period.first_on), str(report.period.last_on)) == ("2026-01-01", "2026-01-31")
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from config.celery import app
 from exports.models import Report, Status, report_storage
-from exports.services import builds, mails
+from exports.services import builds, deliveries
 from exports.services.builds import build_claim
 from exports.tasks import (
+    delivery_task,
     report_build_task,
-    report_mail_task,
     reports_expire_task,
     reports_resume,
     reports_resume_task,
@@ -82,16 +82,17 @@ def test_a_mail_server_that_refuses_for_a_while_gets_the_mail_once(
     mailbox.refusals = 1
     report = order_all()
     report_build_task(report.pk)
-    report_mail_task(report.pk)
-    report.refresh_from_db()
-    assert report.mailed_at is None
-    assert "451" in report.mail_error
-    assert report.mail_due_at > timezone.now() + timedelta(seconds=20)  # type: ignore[operator]
-    Report.objects.filter(pk=report.pk).update(mail_due_at=timezone.now())
-    report_mail_task(report.pk)
-    report_mail_task(report.pk)
-    report.refresh_from_db()
-    assert (report.mailed_at is not None, report.mail_error) == (True, "")
+    mail = report.deliveries.get()
+    delivery_task(mail.pk)
+    mail.refresh_from_db()
+    assert mail.sent_at is None
+    assert "451" in mail.error
+    assert mail.due_at > timezone.now() + timedelta(seconds=20)  # type: ignore[operator]
+    report.deliveries.update(due_at=timezone.now())
+    delivery_task(mail.pk)
+    delivery_task(mail.pk)
+    mail.refresh_from_db()
+    assert (mail.sent_at is not None, mail.error) == (True, "")
     assert len(mailbox.messages) == 1
 
 
@@ -102,12 +103,14 @@ def test_a_mail_server_that_never_answers_is_given_up_and_the_report_stays(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     report = order_all()
     report_build_task(report.pk)
-    for _ in range(mails.MOST_ATTEMPTS):
-        Report.objects.filter(pk=report.pk).update(mail_due_at=timezone.now())
-        report_mail_task(report.pk)
+    mail = report.deliveries.get()
+    for _ in range(deliveries.MOST_ATTEMPTS):
+        report.deliveries.update(due_at=timezone.now())
+        delivery_task(mail.pk)
     report.refresh_from_db()
-    assert (report.status, report.mail_due_at, report.mailed_at) == (Status.COMPLETED, None, None)
-    assert "Connection refused" in report.mail_error
+    mail.refresh_from_db()
+    assert (report.status, mail.due_at, mail.sent_at) == (Status.COMPLETED, None, None)
+    assert "Connection refused" in mail.error
 
 
 def test_after_a_restart_an_unfinished_report_and_an_unsent_mail_are_taken_up(
@@ -117,8 +120,8 @@ def test_after_a_restart_an_unfinished_report_and_an_unsent_mail_are_taken_up(
     build_claim(half.pk)
     report_build_task(unsent.pk)
     report_build_task(done.pk)
-    report_mail_task(done.pk)
-    mails.mail_claim(unsent.pk)
+    delivery_task(done.deliveries.get().pk)
+    deliveries.delivery_claim(unsent.deliveries.get().pk)
     app.control.purge()  # the queue in memory is gone with the process
     assert reports_resume() == 0  # their time has not come: somebody may be at work
     assert reports_resume(after_restart=True) == 3

@@ -16,8 +16,8 @@ from exports.services import builds
 from exports.services.builds import build_claim, build_run
 from exports.services.reports import report_cancel
 from exports.tasks import (
+    delivery_task,
     report_build_task,
-    report_mail_task,
 )
 from tests.exports.building import Mailbox, Order, cells_of, eml_files, finished, zip_of
 from tests.exports.conftest import DATABASES
@@ -79,14 +79,14 @@ def test_without_a_mail_server_the_mail_is_an_eml_file(
     report = finished(order_all())
     [file] = eml_files(settings)
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
-    assert message["Message-ID"] == f"<{report.public_id}@127.0.0.1>"
+    assert message["Message-ID"] == f"<{report.public_id}-{report.deliveries.get().pk}@127.0.0.1>"
     assert {part.get_content_type() for part in message.walk()} == {"multipart/alternative", "text/plain", "text/html"}
 
 
 def test_without_an_address_nothing_is_mailed(
     worker: None, settings: Any, order_all: Order, videos: list[Video]
 ) -> None:
-    report = finished(order_all(email=""))
+    report = finished(order_all(emails=()))
     assert report.status == Status.COMPLETED
     assert eml_files(settings) == []
 
@@ -118,9 +118,9 @@ def test_a_redelivered_task_builds_and_mails_nothing_again(
     report = order_all()
     for _ in range(3):
         report_build_task(report.pk)
-        report_mail_task(report.pk)
+        delivery_task(report.deliveries.get().pk)
     report.refresh_from_db()
-    assert (report.attempts, report.mail_attempts) == (1, 1)
+    assert (report.attempts, report.deliveries.get().attempts) == (1, 1)
     assert len(eml_files(settings)) == 1
 
 
@@ -183,7 +183,7 @@ def test_a_folder_that_has_gone_fails_the_report_and_the_mail_says_why(
     report = order_all(folders=(folder.public_id,))
     folder.delete()
     report_build_task(report.pk)
-    report_mail_task(report.pk)
+    delivery_task(report.deliveries.get().pk)
     report.refresh_from_db()
     assert report.status == Status.FAILED
     assert report.error == f"There is no folder '{folder.public_id}' in this workspace."
