@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(6)])),
                 ('month_day', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)])),
                 ('skips_unchanged', models.BooleanField(default=False)),
+                ('timezone', models.CharField(max_length=64)),
                 ('next_run_at', models.DateTimeField(blank=True, null=True)),
                 ('last_run_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -129,6 +130,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='report',
             name='is_unchanged',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='report',
+            name='is_building',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(

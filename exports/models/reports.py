@@ -103,7 +103,8 @@ class Report(Selection):
     expires_at = models.DateTimeField(null=True, blank=True)
 
     # Nobody may start an attempt before `due_at`; whoever works on one keeps pushing it on, so that it passes soon
-    # after a worker is killed.
+    # after a worker is killed. Until then `is_building` counts towards what one workspace may have built at once.
+    is_building = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=now)
 

@@ -21,8 +21,9 @@ class Schedule(Selection):
     """A report that is made at an hour of the workspace's time zone, every day, week or month.
 
     `period_name` is one of the named periods, read at each run. `weekday` counts from Monday, 0; `month_day` beyond
-    a month's end is its last day. `next_run_at` is null while the schedule is paused. Where `skips_unchanged`, a
-    report whose table is that of the run before is not mailed.
+    a month's end is its last day. `next_run_at` is null while the schedule is paused, and was reckoned in `timezone`,
+    by which is known that the workspace has another one since. Where `skips_unchanged`, a report whose table is that
+    of the run before is not mailed.
     """
 
     public_id = PublicIdField("sched_")
@@ -35,6 +36,7 @@ class Schedule(Selection):
     weekday = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(6)])
     month_day = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(31)])
     skips_unchanged = models.BooleanField(default=False)
+    timezone = models.CharField(max_length=64)
     next_run_at = models.DateTimeField(null=True, blank=True)
     last_run_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
