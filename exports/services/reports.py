@@ -15,7 +15,7 @@ from django.utils import timezone
 from analytics.context import Context
 from analytics.periods import Period, period_named
 from exports.fields import FIELDS, fields_named
-from exports.models import Breakdown, Delivery, Format, Report, Status
+from exports.models import Breakdown, Delivery, Format, Report, Schedule, Status
 from exports.rows import selected_videos
 from exports.services.deliveries import deliveries_drop
 from exports.tasks import report_build_task
@@ -41,17 +41,23 @@ class ReportOrder:
 
 
 def report_create(
-    workspace: Workspace, order: ReportOrder, *, user: User | None = None, token: ApiToken | None = None
+    workspace: Workspace,
+    order: ReportOrder,
+    *,
+    user: User | None = None,
+    token: ApiToken | None = None,
+    schedule: Schedule | None = None,
 ) -> Report:
     """Return the new report, which the background builds once this transaction is committed.
 
     Raises Invalid naming each field, also for a folder or project that this workspace does not have.
     """
-    _check(workspace, order)
+    order_check(workspace, order)
     report = Report(
         workspace=workspace,
         created_by=user,
         created_with=token,
+        schedule=schedule,
         period_name=order.period.name,
         period_start=order.period.start,
         period_end=order.period.end,
@@ -109,7 +115,8 @@ def after_commit(task: Task, report: Report) -> None:
     transaction.on_commit(queue, robust=True)
 
 
-def _check(workspace: Workspace, order: ReportOrder) -> None:
+def order_check(workspace: Workspace, order: ReportOrder) -> None:
+    """Raise Invalid naming each part of the order that this workspace cannot have now."""
     errors: list[FieldError] = []
     try:
         fields_named(order.fields)
