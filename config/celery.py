@@ -18,9 +18,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("viewprint")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="schedule_tasks")
 
 # Every entry is harmless to run twice and catches up on what an earlier run missed.
 app.conf.beat_schedule = {
+    "due schedules": {"task": "exports.schedules_run", "schedule": crontab()},
     "unfinished reports": {"task": "exports.reports_resume", "schedule": 300.0},
     "expired reports": {"task": "exports.reports_expire", "schedule": crontab(minute="17")},
     "outlived salts": {"task": "analytics.old_salts_destroy", "schedule": crontab(minute="5")},

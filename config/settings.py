@@ -91,6 +91,10 @@ REDIS_URL = environment.url("REDIS_URL", "", ("redis", "rediss"), "redis://HOST:
 # Workers of their own need a queue to share and an engine that more than one process can open.
 JOBS_IN_PROCESS = ENGINE_IS_EMBEDDED or not REDIS_URL
 JOBS_AT_ONCE = environment.integer("JOBS_AT_ONCE", 2, at_least=1)
+# Half of the places, so that one workspace with many reports leaves some to the others, and to mails.
+REPORTS_AT_ONCE_PER_WORKSPACE = environment.integer(
+    "REPORTS_AT_ONCE_PER_WORKSPACE", max(1, JOBS_AT_ONCE // 2), at_least=1
+)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL

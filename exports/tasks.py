@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -20,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 SOFT_LIMIT, HARD_LIMIT = 32 * 60, 35 * 60
 MAIL_SOFT_LIMIT, MAIL_HARD_LIMIT = 4 * 60, 5 * 60
+# Redis hands a task that has waited for an hour to another worker as well; whatever waits so long is left to
+# reports_resume_task.
+LONGEST_COUNTDOWN = timedelta(minutes=30)
 
 
 @contextmanager
@@ -36,21 +40,36 @@ def fresh_connections() -> Iterator[None]:
 @fresh_connections()
 def report_build_task(report_id: int) -> None:
     """Build the report unless it is finished, canceled, not due or in other hands; then have its mails sent."""
-    report = builds.build_claim(report_id)
+    try:
+        report = builds.build_claim(report_id)
+    except builds.WorkspaceBusy:
+        _queue_later(report_build_task, report_id, builds.TURN)
+        return
     if report is None:
         return
     try:
         builds.build_run(report)
     except builds.Superseded:
         logger.info("report=%s was canceled or taken over", report.public_id)
-        return
     except Exception as error:
         wait = builds.build_failed(report, error)
         if wait is not None:
-            report_build_task.apply_async((report_id,), countdown=wait.total_seconds())
-            return
-    for delivery_id in Delivery.objects.filter(report=report, due_at__isnull=False).values_list("pk", flat=True):
+            _queue_later(report_build_task, report_id, wait)
+    deliveries_queue(report_id)
+    following = builds.build_next(report)
+    if following is not None:
+        report_build_task.delay(following)
+
+
+def deliveries_queue(report_id: int) -> None:
+    """Have the report's mails sent that are due."""
+    for delivery_id in Delivery.objects.filter(report=report_id, due_at__isnull=False).values_list("pk", flat=True):
         delivery_task.delay(delivery_id)
+
+
+def _queue_later(task: Task, row_id: int, wait: timedelta) -> None:
+    if wait <= LONGEST_COUNTDOWN:
+        task.apply_async((row_id,), countdown=wait.total_seconds())
 
 
 @shared_task(name="exports.delivery", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_HARD_LIMIT)
@@ -65,7 +84,7 @@ def delivery_task(delivery_id: int) -> None:
     except Exception as error:
         wait = deliveries.delivery_failed(delivery, error)
         if wait is not None:
-            delivery_task.apply_async((delivery_id,), countdown=wait.total_seconds())
+            _queue_later(delivery_task, delivery_id, wait)
 
 
 @shared_task(name="exports.reports_resume")

@@ -139,6 +139,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='report',
+            name='is_waiting',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='report',
             name='subject',
             field=models.CharField(blank=True, max_length=64),
         ),

@@ -103,8 +103,10 @@ class Report(Selection):
     expires_at = models.DateTimeField(null=True, blank=True)
 
     # Nobody may start an attempt before `due_at`; whoever works on one keeps pushing it on, so that it passes soon
-    # after a worker is killed. Until then `is_building` counts towards what one workspace may have built at once.
+    # after a worker is killed. Until then `is_building` counts towards what one workspace may have built at once, for
+    # which `is_waiting` reports wait.
     is_building = models.BooleanField(default=False)
+    is_waiting = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=now)
 

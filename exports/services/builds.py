@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import tempfile
 import time
@@ -10,6 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import IO
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import F
@@ -21,15 +24,18 @@ from exports.archive import readme_text, write_archive
 from exports.fields import Cell, fields_named
 from exports.models import Report, Status, report_storage
 from exports.rows import Table, selected_videos, video_table
-from exports.services.deliveries import deliveries_due
+from exports.services.deliveries import deliveries_drop, deliveries_due, menders_add
 from exports.services.faults import TOLERANCE, TRANSIENT
 from videos.errors import DomainError
+from videos.models import Workspace
 
 logger = logging.getLogger(__name__)
 
 # Longer than anything that passes between two signs of life: one question to the engine, or storing the file.
 LEASE = timedelta(minutes=3)
 LONGEST_BUILD = timedelta(minutes=30)
+# How long a report waits for its workspace's other ones; when one of them ends, the longest waiting is woken at once.
+TURN = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=10)
 KEPT_FOR = timedelta(days=7)
@@ -40,6 +46,10 @@ PERCENT_OF_ROWS = 90
 
 class Superseded(Exception):
     """The report was canceled or deleted, or another worker has taken it over: this attempt has nothing more to do."""
+
+
+class WorkspaceBusy(Exception):
+    """As many reports of the workspace are being built as may be at once; after TURN is time to look again."""
 
 
 class BuildGivenUp(DomainError):
@@ -55,34 +65,71 @@ class Progress:
         self.report = report
         self._give_up_at = time.monotonic() + LONGEST_BUILD.total_seconds()
         self._say_at = 0.0
+        self._digest = hashlib.sha256()
 
     def say(self, percent: int, *, now: bool = False) -> None:
         """Note `percent`, at most twice a second unless `now`. Raises Superseded and BuildGivenUp."""
         clock = time.monotonic()
         if clock > self._give_up_at:
-            minutes = LONGEST_BUILD // timedelta(minutes=1)
-            raise BuildGivenUp(f"The report took longer than {minutes} minutes; select fewer videos.")
+            raise _too_long()
         if now or clock >= self._say_at:
             self._say_at = clock + SECONDS_BETWEEN_SIGNS
             _change(self.report, progress=percent, due_at=timezone.now() + LEASE)
 
     def over(self, table: Table) -> Iterator[tuple[Cell, ...]]:
-        """Yield the table's rows while telling how many have passed."""
+        """Yield the table's rows while telling how many have passed, and take their digest."""
+        self._digest.update(repr([field.name for field in table.fields]).encode())
         for number, row in enumerate(table.rows):
             if number % ROWS_BETWEEN_LOOKS == 0:
                 self.say(PERCENT_OF_ROWS * number // table.total)
+            self._digest.update(repr(row).encode())
             yield row
+
+    @property
+    def digest(self) -> str:
+        """The digest of the columns and rows that have passed, whenever they were made."""
+        return self._digest.hexdigest()
 
 
 def build_claim(report_id: int) -> Report | None:
-    """Return the report for an attempt of this worker's own, None where it is finished, canceled or in other hands."""
+    """Return the report for an attempt of this worker's own, None where it is finished, canceled or in other hands.
+
+    Raises WorkspaceBusy where it has to wait for other reports of its workspace.
+    """
     now = timezone.now()
-    claimed = Report.objects.filter(pk=report_id, status=Status.PROCESSING, due_at__lte=now + TOLERANCE).update(
-        attempts=F("attempts") + 1, due_at=now + LEASE, started_at=Coalesce("started_at", now), progress=0
-    )
-    if not claimed:
+    due = Report.objects.filter(pk=report_id, status=Status.PROCESSING, due_at__lte=now + TOLERANCE)
+    with transaction.atomic():
+        report = due.first()
+        if report is None:
+            return None
+        # One after the other, so that two that see the last free place do not both take it.
+        Workspace.objects.select_for_update(no_key=True).get(pk=report.workspace_id)
+        building = Report.objects.filter(workspace=report.workspace_id, status=Status.PROCESSING, is_building=True)
+        is_busy = building.filter(due_at__gt=now).count() >= settings.REPORTS_AT_ONCE_PER_WORKSPACE
+        if is_busy:
+            due.update(is_waiting=True, due_at=now + TURN)
+        elif not due.update(
+            attempts=F("attempts") + 1,
+            is_building=True,
+            is_waiting=False,
+            due_at=now + LEASE,
+            started_at=Coalesce("started_at", now),
+            progress=0,
+        ):
+            return None
+    if is_busy:
+        raise WorkspaceBusy(report.public_id)
+    return Report.objects.select_related("workspace", "schedule").get(pk=report_id)
+
+
+def build_next(report: Report) -> int | None:
+    """Return the report of the same workspace that has waited longest for its turn, due now; None where none waits."""
+    now = timezone.now()
+    waiting = Report.objects.filter(workspace=report.workspace_id, status=Status.PROCESSING, is_waiting=True)
+    first = waiting.filter(due_at__gt=now).order_by("created_at", "pk").first()
+    if first is None or not waiting.filter(pk=first.pk, due_at=first.due_at).update(due_at=now):
         return None
-    return Report.objects.select_related("workspace").get(pk=report_id)
+    return first.pk
 
 
 def build_run(report: Report) -> None:
@@ -98,6 +145,7 @@ def build_run(report: Report) -> None:
         progress.say(PERCENT_OF_ROWS, now=True)
         name = report_storage().save(_file_name(report, report.attempts), File(target))
     now = timezone.now()
+    is_unchanged = _is_unchanged(report, progress.digest)
     try:
         with transaction.atomic():
             _change(
@@ -110,8 +158,14 @@ def build_run(report: Report) -> None:
                 finished_at=now,
                 expires_at=now + KEPT_FOR,
                 error="",
+                digest=progress.digest,
+                is_unchanged=is_unchanged,
+                is_building=False,
             )
-            deliveries_due(report, now)
+            if is_unchanged:
+                deliveries_drop(report)
+            else:
+                deliveries_due(report, now)
     except Superseded:
         report_storage().delete(name)
         raise
@@ -135,10 +189,11 @@ def build_failed(report: Report, error: Exception) -> timedelta | None:
     try:
         if not final:
             wait = FIRST_WAIT * 4 ** (report.attempts - 1)
-            _change(report, due_at=now + wait)
+            _change(report, due_at=now + wait, is_building=False)
             return wait
         with transaction.atomic():
-            _change(report, status=Status.FAILED, error=_reason(error), finished_at=now)
+            _change(report, status=Status.FAILED, error=_reason(error), finished_at=now, is_building=False)
+            menders_add(report)
             deliveries_due(report, now)
     except Superseded:
         logger.info("report=%s is in other hands", report.public_id)
@@ -147,11 +202,27 @@ def build_failed(report: Report, error: Exception) -> timedelta | None:
 
 def _reason(error: Exception) -> str:
     """Return why, in words for whoever asked for the report."""
+    if isinstance(error, SoftTimeLimitExceeded):
+        error = _too_long()
     if isinstance(error, DomainError):
         return error.detail
     if isinstance(error, TRANSIENT):
         return "The data could not be read, or the file not be stored, after several attempts; the fault is logged."
     return "Something went wrong here; the fault is logged."
+
+
+def _too_long() -> BuildGivenUp:
+    minutes = LONGEST_BUILD // timedelta(minutes=1)
+    return BuildGivenUp(f"The report took longer than {minutes} minutes; select fewer videos.")
+
+
+def _is_unchanged(report: Report, digest: str) -> bool:
+    """Whether the schedule need not tell of this report: its table is the last one's, and nobody asked by hand."""
+    by_hand = report.created_by_id is not None or report.created_with_id is not None
+    if report.schedule is None or not report.schedule.skips_unchanged or by_hand:
+        return False
+    before = report.schedule.reports.filter(status=Status.COMPLETED, created_at__lt=report.created_at)
+    return before.values_list("digest", flat=True).first() == digest
 
 
 def _write(report: Report, target: IO[bytes], progress: Progress) -> int:

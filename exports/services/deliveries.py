@@ -11,6 +11,7 @@ from django.utils import timezone
 from exports.messages import report_message
 from exports.models import Delivery, Report
 from exports.services.faults import TOLERANCE, TRANSIENT
+from videos.models import Membership, Role
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +22,25 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 
 
 def deliveries_due(report: Report, moment: datetime) -> None:
-    """Let the report's mails be sent from `moment` on: there is something to tell."""
-    report.deliveries.filter(sent_at__isnull=True).update(due_at=moment)
+    """Let the report's mails be sent from `moment` on: there is something to tell, to whom has not unsubscribed."""
+    wanted = report.deliveries.filter(sent_at__isnull=True).exclude(recipient__unsubscribed_at__isnull=False)
+    wanted.update(due_at=moment)
+
+
+def menders_add(report: Report) -> None:
+    """Let a schedule's failed report be told to whoever can mend the schedule, too, if that is no recipient anyway.
+
+    That is who made it, or the workspace's owners where they are gone or may not change it any more.
+    """
+    if report.schedule is None:
+        return
+    members = Membership.objects.filter(workspace=report.workspace, user__is_active=True)
+    maker = members.filter(user=report.schedule.created_by, role__in=(Role.EDITOR, Role.OWNER))
+    menders = maker if maker.exists() else members.filter(role=Role.OWNER)
+    recipients = {email.casefold() for email in report.schedule.recipients.values_list("email", flat=True)}
+    for email in menders.values_list("user__email", flat=True):
+        if email.casefold() not in recipients:
+            Delivery.objects.get_or_create(report=report, email=email)
 
 
 def deliveries_drop(report: Report) -> None:
@@ -36,7 +54,9 @@ def delivery_claim(delivery_id: int) -> Delivery | None:
     due = Delivery.objects.filter(pk=delivery_id, sent_at__isnull=True, due_at__lte=now + TOLERANCE)
     if not due.update(due_at=now + LEASE, attempts=F("attempts") + 1):
         return None
-    return Delivery.objects.select_related("report__workspace", "recipient").get(pk=delivery_id)
+    return Delivery.objects.select_related("report__workspace", "report__schedule__workspace", "recipient").get(
+        pk=delivery_id
+    )
 
 
 def delivery_send(delivery: Delivery) -> None:

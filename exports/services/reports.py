@@ -53,11 +53,20 @@ def report_create(
     Raises Invalid naming each field, also for a folder or project that this workspace does not have.
     """
     order_check(workspace, order)
-    report = Report(
+    report = report_drafted(workspace, order)
+    report.created_by, report.created_with, report.schedule = user, token, schedule
+    with transaction.atomic():
+        save_cleaned(report)
+        for email in dict.fromkeys(email.strip() for email in order.emails):
+            Delivery.objects.create(report=report, email=email)
+    after_commit(report_build_task, report)
+    return report
+
+
+def report_drafted(workspace: Workspace, order: ReportOrder) -> Report:
+    """Return the report that is ordered, neither checked nor saved."""
+    return Report(
         workspace=workspace,
-        created_by=user,
-        created_with=token,
-        schedule=schedule,
         period_name=order.period.name,
         period_start=order.period.start,
         period_end=order.period.end,
@@ -68,12 +77,6 @@ def report_create(
         breakdown=order.breakdown,
         format=order.format,
     )
-    with transaction.atomic():
-        save_cleaned(report)
-        for email in dict.fromkeys(email.strip() for email in order.emails):
-            Delivery.objects.create(report=report, email=email)
-    after_commit(report_build_task, report)
-    return report
 
 
 def report_repeat(report: Report, *, user: User | None = None) -> Report:

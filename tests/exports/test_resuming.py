@@ -116,6 +116,7 @@ def test_a_mail_server_that_never_answers_is_given_up_and_the_report_stays(
 def test_after_a_restart_an_unfinished_report_and_an_unsent_mail_are_taken_up(
     settings: Any, order_all: Order, videos: list[Video]
 ) -> None:
+    settings.REPORTS_AT_ONCE_PER_WORKSPACE = 2
     half, unsent, waiting, done = (order_all() for _ in range(4))
     build_claim(half.pk)
     report_build_task(unsent.pk)

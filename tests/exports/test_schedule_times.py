@@ -82,7 +82,7 @@ def test_the_next_run_is_the_one_that_a_watched_clock_reaches_first(
 @given(timing=timings, zone=st.sampled_from(ZONES + ODD_ZONES), day=days)
 def test_the_run_after_a_run_is_a_later_one_and_none_is_left_out(timing: Timing, zone: str, day: date) -> None:
     run = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    runs = []
+    runs: list[datetime] = []
     for _ in range(5):
         run = next_run(timing, ZoneInfo(zone), run)
         assert not runs or run > runs[-1]
