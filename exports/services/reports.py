@@ -80,10 +80,16 @@ def report_drafted(workspace: Workspace, order: ReportOrder) -> Report:
 
 
 def report_repeat(report: Report, *, user: User | None = None) -> Report:
-    """Return a new report of the same selection, a named period as it stands today. Raises as report_create."""
+    """Return a new report of the same selection, a named period as it stands today. Raises as report_create.
+
+    It is mailed to whom that one was; one that a schedule had ordered only to `user`, and not to all its recipients.
+    """
     period = report.period
     if period.name != "custom":
         period = period_named(period.name, report.workspace.zone, timezone.now())
+    emails = tuple(report.deliveries.values_list("email", flat=True))
+    if report.schedule_id is not None:
+        emails = (user.email,) if user else ()
     order = ReportOrder(
         period,
         folders=tuple(report.folders),
@@ -91,7 +97,7 @@ def report_repeat(report: Report, *, user: User | None = None) -> Report:
         fields=tuple(name for name in report.fields if name in FIELDS),
         breakdown=report.breakdown,
         format=report.format,
-        emails=tuple(report.deliveries.values_list("email", flat=True)),
+        emails=emails,
     )
     return report_create(report.workspace, order, user=user)
 
