@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 
 from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate
 from analytics.context import Context
-from analytics.expressions import VideoKey, VideoKeys
+from analytics.expressions import video_key
 from analytics.periods import bucket_label
 from videos.errors import Invalid
 
@@ -103,10 +103,9 @@ class CatalogDimension(Dimension):
 
     def key(self, context: Context) -> Combinable:
         numbers = {public_id: number for number, public_id in enumerate(context.numbered(self.name), start=1)}
-        keys = {video: [numbers[each] for each in several] for video, several in self._members(context).items()}
-        if all(len(several) <= 1 for several in keys.values()):
-            return VideoKey({video: several[0] for video, several in keys.items() if several})
-        return VideoKeys(keys)
+        return video_key(
+            {video: [numbers[each] for each in several] for video, several in self._members(context).items()}
+        )
 
     def value(self, key: int, context: Context) -> str | None:
         return context.numbered(self.name)[key - 1] if key else None

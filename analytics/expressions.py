@@ -58,5 +58,12 @@ class VideoKeys(VideoKey):
         return f"arrayJoin(arrayElement([{groups}], toUInt32(if({position} = 0, 1, {position}))))", parameters
 
 
+def video_key(numbers: Mapping[int, Sequence[int]]) -> VideoKey:
+    """Return the numbers of each video (video → numbers from 1), in the cheap way where none has several."""
+    if all(len(several) <= 1 for several in numbers.values()):
+        return VideoKey({video: several[0] for video, several in numbers.items() if several})
+    return VideoKeys(numbers)
+
+
 def _list(numbers: Any) -> str:
     return f"[{', '.join(str(int(number)) for number in numbers)}]"

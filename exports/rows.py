@@ -1,94 +1,113 @@
-"""The one generator of report rows: a row a video, those that nobody loaded included, behind every format."""
+"""The one generator of report rows behind every format: a row each, those that nobody loaded included."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
 
-from analytics.context import Context, Scope
+from analytics.context import Context
 from analytics.metrics import METRICS
+from analytics.models import Visitor
 from analytics.periods import Period
-from analytics.query import Question, Row, ask
-from analytics.sessions import Filter
-from exports.fields import Cell, ReportField, VideoFacts, metrics_of
-from videos.models import Video
+from analytics.query import Question, ask_each
+from exports.fields import BrokenDown, ReportField, metrics_of, with_breakdown
+from exports.rows_contents import Content, Contents, durations_of, facts_of, selected_contents, selected_videos
+from exports.tables import Row, Table
 
-# As many rows of the engine's answer are held at once, so that memory stays flat; a workspace of fewer is one question.
-VIDEOS_PER_QUESTION = 10_000
+__all__ = ["report_table", "selected_contents", "selected_videos"]
+
+# What one question names; a workspace of fewer is one question, and one more for its events.
+CONTENTS_PER_QUESTION = 10_000
+NAMES_AT_ONCE = 5_000
+
+# The place of a content among those asked about, and what was measured of it; None: nothing happened to it.
+Answer = tuple[int, dict[str, Any] | None]
+
+
+def report_table(
+    context: Context,
+    period: Period,
+    contents: Contents,
+    fields: tuple[ReportField, ...],
+    breakdown: BrokenDown | None = None,
+) -> Table:
+    """Return a row for each content, or for each value of the breakdown that occurs with it, measured over the period.
+
+    Rows are in the order of the contents, then of the values; events come last. A content without sessions has one row
+    of zeros. The engine is asked once for every CONTENTS_PER_QUESTION contents; rows pass one by one.
+    """
+    reader = _Reader(context, period, with_breakdown(fields, breakdown), breakdown)
+    return Table(reader.columns, len(contents), reader.rows(contents))
 
 
 @dataclass(frozen=True)
-class Table:
-    """What a report consists of: its columns, how many rows there will be, and the rows, to be read once."""
+class _Reader:
+    context: Context
+    period: Period
+    columns: tuple[ReportField, ...]
+    breakdown: BrokenDown | None
 
-    fields: tuple[ReportField, ...]
-    total: int
-    rows: Iterator[tuple[Cell, ...]]
+    def rows(self, contents: Contents) -> Iterator[Row]:
+        durations = durations_of(self.context)
+        nothing = {name: METRICS[name].value(None) for name in self._metrics}
+        nothing |= dict.fromkeys(("visitor", "viewer_name", "viewer_email", self._dimension))
+        begin = 0
+        for is_summed, several in ((True, contents.contents), (False, contents.events)):
+            for part in _parts(several):
+                facts, facts_place = None, -1
+                for place, measured in _each(len(part), self._answers(part)):
+                    if facts is None or place != facts_place:
+                        facts, facts_place = facts_of(self.context, part[place], durations), place
+                    row = nothing if measured is None else measured
+                    yield Row(tuple(field.cell(facts, row) for field in self.columns), begin + place, is_summed)
+                begin += len(part)
 
+    @property
+    def _metrics(self) -> tuple[str, ...]:
+        metrics = metrics_of(self.columns)
+        # Which values occur has to be asked even where nothing is to be measured.
+        return metrics or ("loads",) * (self.breakdown is not None)
 
-def video_table(context: Context, period: Period, videos: Sequence[int], fields: tuple[ReportField, ...]) -> Table:
-    """Return a row for each of the workspace's `videos` (primary keys) in their order, measured over the period.
+    @property
+    def _dimension(self) -> str:
+        return self.breakdown.dimension if self.breakdown else ""
 
-    The catalog and the engine are asked a fixed number of times for every VIDEOS_PER_QUESTION videos.
-    """
-    return Table(fields, len(videos), _rows(context, period, videos, fields))
+    def _answers(self, part: Sequence[Content]) -> Iterator[tuple[int, dict[str, Any]]]:
+        if not self._metrics:
+            return iter(())
+        by = (self._dimension,) if self._dimension else ()
+        question = Question(self.context, self.period, self._metrics, by=by)
+        answers = ask_each(question, [content.videos for content in part])
+        if self._dimension == "day":
+            return ((place, {**row, "day": date.fromisoformat(row["day"])}) for place, row in answers)
+        return self._named(answers) if self._dimension == "visitor" else answers
 
-
-def selected_videos(context: Context, folders: Iterable[str] = (), projects: Iterable[str] = ()) -> list[int]:
-    """Return the videos of these folders (nested ones included) and projects; none named: the whole workspace's.
-
-    They are in the catalog's order: by project, folder path and title; those without a project come last. Raises
-    Unknown for a public id that is no folder or project of this workspace.
-    """
-    scopes = [*(Scope("folder", each) for each in folders), *(Scope("project", each) for each in projects)]
-    found = {video for scope in scopes for video in context.videos_of(scope)} if scopes else context.maps.video
-    return sorted(found, key=lambda video: _place(context, video))
-
-
-def _place(context: Context, video: int) -> tuple[bool, list[str], list[str], str, int]:
-    maps = context.maps
-    project = [maps.names[each].casefold() for each in maps.project[video]]
-    path = [maps.names[each].casefold() for each in reversed(maps.folder[video])]
-    return (not project, project, path, maps.names[maps.video[video][0]].casefold(), video)
-
-
-def _rows(
-    context: Context, period: Period, videos: Sequence[int], fields: tuple[ReportField, ...]
-) -> Iterator[tuple[Cell, ...]]:
-    metrics = metrics_of(fields)
-    nothing = {name: METRICS[name].value(None) for name in metrics}
-    durations = dict(Video.objects.filter(workspace=context.workspace).order_by().values_list("pk", "duration"))
-    for begin in range(0, len(videos), VIDEOS_PER_QUESTION):
-        part = videos[begin : begin + VIDEOS_PER_QUESTION]
-        measured = _measured(context, period, part, metrics)
-        for video in part:
-            seconds = durations.get(video)
-            facts = _facts(context, video, None if seconds is None else float(seconds))
-            row = measured.get(facts.video_id, nothing)
-            yield tuple(field.cell(facts, row) for field in fields)
-
-
-def _measured(context: Context, period: Period, videos: Sequence[int], metrics: tuple[str, ...]) -> dict[str, Row]:
-    """Return the metrics by the video's public id, for those videos that were loaded at all: one question."""
-    if not metrics or not videos:
-        return {}
-    whole = len(videos) == len(context.maps.video)
-    ids = tuple(context.maps.video[video][0] for video in videos)
-    filters = () if whole else (Filter("video", "in", ids),)
-    answer = ask(Question(context, period, metrics, by=("video",), filters=filters, order="video"))
-    return {row["video"]: row for row in answer.rows if row["video"] is not None}
+    def _named(self, answers: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the answers with the names and addresses of those viewers who are known by any."""
+        people = Visitor.objects.filter(workspace=self.context.workspace)
+        while several := list(islice(answers, NAMES_AT_ONCE)):
+            keys = {row["visitor"] for _, row in several}
+            known = {
+                key: {"viewer_name": name, "viewer_email": email}
+                for key, name, email in people.filter(key__in=keys).values_list("key", "name", "email")
+            }
+            for place, row in several:
+                yield place, row | known.get(row["visitor"], {"viewer_name": "", "viewer_email": ""})
 
 
-def _facts(context: Context, video: int, duration: float | None) -> VideoFacts:
-    maps = context.maps
-    video_id, project, path = maps.video[video][0], maps.project[video], maps.folder[video]
-    return VideoFacts(
-        video_id=video_id,
-        title=maps.names[video_id],
-        duration=duration,
-        project_id=project[0] if project else "",
-        project_name=maps.names[project[0]] if project else "",
-        folder_id=path[0] if path else "",
-        folder_name="/".join(maps.names[each] for each in reversed(path)),
-        event_id=" ".join(maps.event[video]),
-    )
+def _parts(contents: Sequence[Content]) -> Iterator[Sequence[Content]]:
+    for begin in range(0, len(contents), CONTENTS_PER_QUESTION):
+        yield contents[begin : begin + CONTENTS_PER_QUESTION]
+
+
+def _each(places: int, answers: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[Answer]:
+    """Yield the answers, which come in order of their places, and between them the places that have none."""
+    following = 0
+    for place, row in answers:
+        yield from ((empty, None) for empty in range(following, place))
+        yield place, row
+        following = place + 1
+    yield from ((empty, None) for empty in range(following, places))

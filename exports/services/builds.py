@@ -21,11 +21,12 @@ from django.utils import timezone
 
 from analytics.context import Context
 from exports.archive import readme_text, write_archive
-from exports.fields import Cell, fields_named
+from exports.fields import breakdown_named, fields_named
 from exports.models import Report, Status, report_storage
-from exports.rows import Table, selected_videos, video_table
+from exports.rows import report_table, selected_contents
 from exports.services.deliveries import deliveries_drop, deliveries_due, menders_add
 from exports.services.faults import TOLERANCE, TRANSIENT
+from exports.tables import Row, Table
 from videos.errors import DomainError
 from videos.models import Workspace
 
@@ -76,12 +77,12 @@ class Progress:
             self._say_at = clock + SECONDS_BETWEEN_SIGNS
             _change(self.report, progress=percent, due_at=timezone.now() + LEASE)
 
-    def over(self, table: Table) -> Iterator[tuple[Cell, ...]]:
-        """Yield the table's rows while telling how many have passed, and take their digest."""
-        self._digest.update(repr([field.name for field in table.fields]).encode())
+    def over(self, table: Table) -> Iterator[Row]:
+        """Yield the table's rows while telling how far they are, and take their digest."""
+        self._digest.update(repr([column.name for column in table.columns]).encode())
         for number, row in enumerate(table.rows):
             if number % ROWS_BETWEEN_LOOKS == 0:
-                self.say(PERCENT_OF_ROWS * number // table.total)
+                self.say(PERCENT_OF_ROWS * row.place // table.places)
             self._digest.update(repr(row).encode())
             yield row
 
@@ -227,14 +228,14 @@ def _is_unchanged(report: Report, digest: str) -> bool:
 
 def _write(report: Report, target: IO[bytes], progress: Progress) -> int:
     context = Context(report.workspace)
-    fields = fields_named(report.fields)
-    videos = selected_videos(context, report.folders, report.projects)
+    fields, breakdown = fields_named(report.fields), breakdown_named(report.breakdown)
+    contents = selected_contents(context, report.folders, report.projects)
     progress.say(1, now=True)
-    table = video_table(context, report.period, videos, fields)
+    table = report_table(context, report.period, contents, fields, breakdown)
     made_at = timezone.now().astimezone(report.period.zone)
 
     def readme(rows: int) -> str:
-        return readme_text(report, context.maps, fields, rows, made_at)
+        return readme_text(report, context.maps, table, rows, made_at)
 
     return write_archive(target, report.format, replace(table, rows=progress.over(table)), readme, made_at)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from analytics.context import Context
 from analytics.periods import Period, period_named
-from exports.fields import FIELDS, fields_named
+from exports.fields import FIELDS, breakdown_named, fields_named
 from exports.models import Breakdown, Delivery, Format, Report, Schedule, Status
 from exports.rows import selected_videos
 from exports.services.deliveries import deliveries_drop
@@ -127,10 +127,11 @@ def after_commit(task: Task, report: Report) -> None:
 def order_check(workspace: Workspace, order: ReportOrder) -> None:
     """Raise Invalid naming each part of the order that this workspace cannot have now."""
     errors: list[FieldError] = []
-    try:
-        fields_named(order.fields)
-    except Invalid as error:
-        errors += error.errors
+    for named in (lambda: fields_named(order.fields), lambda: breakdown_named(order.breakdown)):
+        try:
+            named()
+        except Invalid as error:
+            errors += error.errors
     if order.format not in WRITERS:
         message = f"There is no format {order.format[:64]!r}; there are {', '.join(WRITERS)}."
         errors.append(FieldError("format", message))

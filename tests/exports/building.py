@@ -7,6 +7,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from openpyxl import load_workbook
 
-from exports.fields import FIELDS
+from exports.fields import BREAKDOWNS, FIELDS
 from exports.models import Report, Status
 
+UNITS = {field.name: field.unit for field in FIELDS.values()}
+UNITS |= {column.name: column.unit for each in BREAKDOWNS.values() for column in each.columns}
 Order = Callable[..., Report]
 
 
@@ -62,10 +65,10 @@ def zip_of(report: Report) -> zipfile.ZipFile:
 
 
 def cells_of(archive: zipfile.ZipFile, format: str) -> list[dict[str, Any]]:
-    """The table in the ZIP as rows by field name, numbers as numbers, empty cells as None or ''."""
+    """The table in the ZIP as rows by field name without totals, numbers as numbers, empty cells as None or ''."""
     if format == "xlsx":
         names, *rows = load_workbook(io.BytesIO(archive.read("report.xlsx"))).active.iter_rows(values_only=True)
-        found = [dict(zip(names, row, strict=True)) for row in rows]
+        found = [dict(zip(names, row, strict=True)) for row in rows if "Total" not in row]
     else:
         text = archive.read("report.csv").decode("utf-8-sig")
         found = list(csv.DictReader(io.StringIO(text, newline="")))
@@ -73,9 +76,14 @@ def cells_of(archive: zipfile.ZipFile, format: str) -> list[dict[str, Any]]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    if FIELDS[name].is_text:
+    unit = UNITS[name]
+    if unit == "text":
         return value or ""
-    return None if value in ("", None) else float(value)
+    if value in ("", None):
+        return None
+    if unit == "date":
+        return value.date() if isinstance(value, datetime) else date.fromisoformat(value)
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)
 
 
 def eml_files(settings: Any) -> list[Path]:

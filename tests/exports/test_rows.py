@@ -2,81 +2,64 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from analytics.context import Context
+from analytics.models import Visitor
 from analytics.periods import Period, period_named, period_of_dates
-from exports.fields import FIELDS, fields_named
-from exports.rows import selected_videos, video_table
+from exports.fields import BREAKDOWNS, FIELDS, breakdown_named, fields_named
+from exports.rows import report_table, selected_contents
 from tests.exports.conftest import DATABASES
-from tests.exports.facts import store_catalog, store_sessions
+from tests.exports.expected import assert_same, expected_rows
+from tests.exports.facts import stage_of, store_catalog, store_sessions
 from tests.oracle import periods as oracle_periods
 from tests.oracle.catalog import Catalog
 from tests.oracle.facts import Session, sessions_of
-from tests.oracle.metrics import measure
 from tests.oracle.sampling import random_catalog, random_sessions
-from videos.errors import Invalid, Unknown
-from videos.models import Folder, Video, Workspace
+from videos.errors import Unknown
+from videos.models import Event, Folder, Stream, Video, Workspace
 
 pytestmark = pytest.mark.django_db(databases=DATABASES)
 # All time; the day of a clock change; days around a year's end.
 DAYS = (None, (date(2025, 3, 30), date(2025, 3, 30)), (date(2024, 12, 30), date(2025, 1, 12)))
-METRIC_OF = {
-    "player_loads": "loads",
-    "total_watch_time": "watch_time",
-    "peak_concurrent_viewers": "peak_concurrent",
-}
 
 
-def expected_row(catalog: Catalog, public_id: str, sessions: list[Session]) -> dict[str, Any]:
-    """What METRICS.md and the reference say about one video, from the oracle."""
-    video = catalog.video(public_id)
-    lineage = list(catalog.lineage(video.folder))
-    row: dict[str, Any] = {
-        "project_id": video.project or "",
-        "project_name": f"name of {video.project}" if video.project else "",
-        "video_id": video.id,
-        "stream_id": "",
-        "event_id": video.event or "",
-        "title": f"name of {video.id}",
-        "duration": None if video.duration is None else float(video.duration),
-        "folder_name": "/".join(f"name of {each}" for each in reversed(lineage)),
-        "folder_id": video.folder or "",
-    }
-    metrics = measure(one for one in sessions if one.video == public_id)
-    for name in FIELDS:
-        if name == "view_rate":
-            depth = metrics["watch_depth"]
-            row[name] = 0 if not metrics["views"] else None if depth is None else depth * 100
-        elif name not in row:
-            row[name] = metrics[METRIC_OF.get(name, name)]
-    return row
-
-
-def assert_same(row: dict[str, Any], expected: dict[str, Any]) -> None:
-    """The same cells under the same names; fractions to the six decimals that a report has."""
-    assert list(row) == [name for name in FIELDS if name in row]
-    for name, value in row.items():
-        if isinstance(value, float) and expected[name] is not None:
-            assert value == pytest.approx(expected[name], rel=1e-9, abs=1e-6), name
-        else:
-            assert value == expected[name], name
-
-
-def report_rows(workspace: Workspace, period: Period, *, fields: Any = (), **selection: Any) -> list[dict[str, Any]]:
+def report_rows(
+    workspace: Workspace, period: Period | None = None, *, fields: Any = (), breakdown: str = "", **selection: Any
+) -> list[dict[str, Any]]:
     context = Context(workspace)
-    chosen = fields_named(fields)
-    table = video_table(context, period, selected_videos(context, **selection), chosen)
-    rows = [dict(zip((field.name for field in chosen), row, strict=True)) for row in table.rows]
-    assert len(rows) == table.total
-    return rows
+    contents = selected_contents(context, **selection)
+    table = report_table(
+        context, period or all_time(workspace), contents, fields_named(fields), breakdown_named(breakdown)
+    )
+    rows = list(table.rows)
+    assert {row.place for row in rows} == set(range(table.places))
+    assert [row.place for row in rows] == sorted(row.place for row in rows)
+    assert [row.is_summed for row in rows] == [row.place < len(contents.contents) for row in rows]
+    names = [column.name for column in table.columns]
+    return [
+        {
+            name: cell or "" if column.is_text else cell
+            for name, column, cell in zip(names, table.columns, row.cells, strict=True)
+        }
+        for row in rows
+    ]
 
 
 def all_time(workspace: Workspace) -> Period:
     return period_named("all_time", workspace.zone, datetime.now(UTC))
+
+
+def stored(workspace: Workspace, seed: int, count: int) -> tuple[Catalog, list[Session]]:
+    catalog = random_catalog(seed)
+    sessions = sessions_of(random_sessions(seed, count, catalog), catalog)
+    store_catalog(workspace, catalog)
+    store_sessions(workspace, sessions)
+    return catalog, sessions
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -84,101 +67,185 @@ def all_time(workspace: Workspace) -> Period:
 def test_every_cell_of_random_sessions_is_the_oracles(
     workspace: Workspace, seed: int, days: tuple[date, date] | None
 ) -> None:
-    catalog = random_catalog(seed)
-    sessions = sessions_of(random_sessions(seed, 3000, catalog), catalog)
-    store_catalog(workspace, catalog)
-    store_sessions(workspace, sessions)
+    catalog, sessions = stored(workspace, seed, 3000)
     period = period_of_dates(*days, workspace.zone) if days else all_time(workspace)
     if days:
         span = oracle_periods.days(*days, catalog.zone)
         sessions = [one for one in sessions if span.holds(one.started_at)]
     rows = report_rows(workspace, period)
-    assert {row["video_id"] for row in rows} == {video.id for video in catalog.videos}
-    assert len(rows) == len(catalog.videos)
-    for row in rows:
-        assert_same(row, expected_row(catalog, row["video_id"], sessions))
+    assert list(rows[0]) == list(FIELDS)
+    assert {row["kind"] for row in rows} == {"video", "stream", "event"}
+    assert_same(rows, expected_rows(catalog, sessions))
 
 
-def test_a_folder_brings_its_nested_ones_and_adds_up_with_projects(workspace: Workspace) -> None:
-    catalog = random_catalog(3)
-    store_catalog(workspace, catalog)
+@pytest.mark.parametrize("breakdown", BREAKDOWNS)
+@pytest.mark.parametrize("days", DAYS)
+def test_every_cell_broken_down_is_the_oracles(
+    workspace: Workspace, breakdown: str, days: tuple[date, date] | None
+) -> None:
+    catalog, sessions = stored(workspace, 12, 1500)
+    people = known_people(workspace)
+    period = period_of_dates(*days, workspace.zone) if days else all_time(workspace)
+    if days:
+        span = oracle_periods.days(*days, catalog.zone)
+        sessions = [one for one in sessions if span.holds(one.started_at)]
+    rows = report_rows(workspace, period, breakdown=breakdown)
+    assert_same(rows, expected_rows(catalog, sessions, breakdown=breakdown, people=people))
+
+
+def known_people(workspace: Workspace) -> dict[str, tuple[str, str]]:
+    """People behind every third key, some without a name; as many of another workspace that has nothing to say."""
+    other = Workspace.objects.create(name="Other", timezone="UTC")
+    people = {f"visitor-{n}": (f"Person {n}" if n % 2 else "", f"{n}@example.com") for n in range(0, 1000, 3)}
+    for place, who in ((workspace, people), (other, dict.fromkeys(people, ("Wrong", "wrong@example.com")))):
+        Visitor.objects.bulk_create(
+            Visitor(
+                workspace=place,
+                key=key,
+                identity_digest=key,
+                name=name,
+                email=email,
+                identifying_session=UUID(int=0),
+                first_seen_at=datetime(2025, 1, 1, tzinfo=UTC),
+            )
+            for key, (name, email) in who.items()
+        )
+    return people
+
+
+def test_names_and_addresses_are_only_in_the_breakdown_by_viewer(workspace: Workspace) -> None:
+    stored(workspace, 13, 200)
+    known_people(workspace)
+    for breakdown in ("", "day", "country", "domain"):
+        for row in report_rows(workspace, breakdown=breakdown):
+            assert not any("@example.com" in str(cell) for cell in row.values())
+
+
+@pytest.mark.parametrize("breakdown", ["", "country"])
+def test_a_folder_brings_its_nested_ones_their_streams_and_events_and_adds_up_with_projects(
+    workspace: Workspace, breakdown: str
+) -> None:
+    catalog, sessions = stored(workspace, 3, 600)
     folder = catalog.folders[0].id
     within = {video.id for video in catalog.videos if folder in catalog.lineage(video.folder)}
-    assert {row["video_id"] for row in report_rows(workspace, all_time(workspace), folders=[folder])} == within
+    rows = report_rows(workspace, folders=[folder], breakdown=breakdown)
+    assert_same(rows, expected_rows(catalog, sessions, within, breakdown))
     project = "proj_0000000001"
     both = within | {video.id for video in catalog.videos if video.project == project}
-    rows = report_rows(workspace, all_time(workspace), folders=[folder], projects=[project])
-    assert {row["video_id"] for row in rows} == both
-    assert len(rows) == len(both)
+    rows = report_rows(workspace, folders=[folder], projects=[project], breakdown=breakdown)
+    assert_same(rows, expected_rows(catalog, sessions, both, breakdown))
+
+
+def test_an_event_is_there_if_one_of_its_videos_is_and_always_in_the_whole_workspace(workspace: Workspace) -> None:
+    catalog, _ = stored(workspace, 14, 10)
+    stage = stage_of(catalog)
+    assert stage.shown("evt_silent") == set()
+    rows = [row for row in report_rows(workspace) if row["kind"] == "event"]
+    assert [row["event_id"] for row in rows] == ["evt_0000000000", "evt_second", "evt_silent"]
+    video = Video.objects.get(public_id=next(iter(stage.shown("evt_second"))))
+    project = workspace.projects.create(name="Alone")
+    Video.objects.filter(pk=video.pk).update(project=project, folder=None)
+    rows = report_rows(workspace, projects=[project.public_id])
+    assert [row["event_id"] for row in rows] == ["", "evt_0000000000", "evt_second"]
+
+
+def test_a_stream_whose_recording_is_its_own_video_has_one_row(workspace: Workspace) -> None:
+    live, recording = (Video.objects.create(workspace=workspace, title=title) for title in ("Live", "Recording"))
+    stream = Stream.objects.create(workspace=workspace, video=live, recording=recording)
+    kinds = [(row["title"], row["video_id"], row["stream_id"], row["event_id"]) for row in report_rows(workspace)]
+    assert kinds == [("Live", "", stream.public_id, ""), ("Recording", recording.public_id, "", "")]
+    Stream.objects.update(recording=live)
+    Video.objects.filter(pk=recording.pk).delete()
+    assert [row["stream_id"] for row in report_rows(workspace)] == [stream.public_id]
 
 
 def test_an_empty_folder_is_an_empty_report_and_not_the_whole_workspace(workspace: Workspace) -> None:
     store_catalog(workspace, random_catalog(4))
     project = workspace.projects.first()
     folder = Folder.objects.create(workspace=workspace, project=project, name="Empty")
-    assert report_rows(workspace, all_time(workspace), folders=[folder.public_id]) == []
+    assert report_rows(workspace, folders=[folder.public_id]) == []
+    assert report_rows(workspace, folders=[folder.public_id], breakdown="day") == []
 
 
-def test_a_video_that_nobody_loaded_has_a_row_of_zeros(workspace: Workspace) -> None:
+@pytest.mark.parametrize("breakdown", ["", *BREAKDOWNS])
+def test_what_nobody_loaded_has_a_row_of_zeros(workspace: Workspace, breakdown: str) -> None:
     Video.objects.create(workspace=workspace, title="Alone", duration=60)
-    [row] = report_rows(workspace, all_time(workspace))
-    reference = ("player_loads", "unique_views", "views", "total_watch_time", "view_rate", "peak_concurrent_viewers")
-    assert [row[name] for name in reference] == [0] * 6
-    assert row["engagement"] is None
+    Stream.objects.create(workspace=workspace, video=Video.objects.create(workspace=workspace, title="Live"))
+    Event.objects.create(workspace=workspace, name="Event")
+    rows = report_rows(workspace, breakdown=breakdown)
+    assert [row["kind"] for row in rows] == ["video", "stream", "event"]
+    for row in rows:
+        counts = ("player_loads", "unique_views", "views", "total_watch_time", "view_rate")
+        assert [row[name] for name in counts] == [0] * 5
+        assert row["peak_concurrent_viewers"] == (None if row["kind"] == "video" else 0)
+        assert row["engagement"] is None
+        if breakdown:
+            assert not any(row[column.name] for column in BREAKDOWNS[breakdown].columns)
 
 
 def test_another_workspaces_videos_sessions_and_folders_are_not_there(
     workspace: Workspace, other_workspace: Workspace
 ) -> None:
-    catalog = random_catalog(5)
-    store_catalog(other_workspace, catalog)
-    store_sessions(other_workspace, sessions_of(random_sessions(5, 200, catalog), catalog))
-    assert report_rows(workspace, all_time(workspace)) == []
+    catalog, _ = stored(other_workspace, 5, 200)
+    assert report_rows(workspace) == []
     with pytest.raises(Unknown):
-        report_rows(workspace, all_time(workspace), folders=[catalog.folders[0].id])
+        report_rows(workspace, folders=[catalog.folders[0].id])
     with pytest.raises(Unknown):
-        report_rows(other_workspace, all_time(workspace), folders=["proj_0000000000"])
+        report_rows(other_workspace, folders=["proj_0000000000"])
 
 
-def test_rows_stand_in_the_catalogs_order(workspace: Workspace) -> None:
-    store_catalog(workspace, random_catalog(6))
-    rows = report_rows(workspace, all_time(workspace))
-    keys = [(not row["project_id"], row["project_name"], row["folder_name"].split("/"), row["title"]) for row in rows]
-    keys = [(last, name, path if path != [""] else [], title) for last, name, path, title in keys]
-    assert keys == sorted(keys)
-
-
-def test_the_number_of_questions_does_not_grow_with_the_videos(workspace: Workspace) -> None:
+@pytest.mark.parametrize("breakdown", ["", "day", "viewer"])
+def test_the_number_of_questions_does_not_grow(workspace: Workspace, breakdown: str) -> None:
     def asked() -> tuple[int, int]:
         relational, engine = (CaptureQueriesContext(connections[alias]) for alias in DATABASES)
         with relational as one, engine as two:
-            report_rows(workspace, all_time(workspace))
+            report_rows(workspace, breakdown=breakdown)
         return len(one), len(two)
 
-    Video.objects.create(workspace=workspace, title="First")
+    catalog, _ = stored(workspace, 15, 50)
     few = asked()
     Video.objects.bulk_create(
         Video(workspace=workspace, title=f"Video {number}", public_id=f"vid_many{number:06}") for number in range(500)
     )
+    store_sessions(workspace, sessions_of(random_sessions(16, 1000, catalog), catalog))
     assert asked() == few
-    assert few[1] == 1
+    # One about videos and streams, one about events.
+    assert few[1] == 2
 
 
-def test_more_videos_than_one_question_takes_are_asked_about_in_parts(
+def test_identification_alone_asks_the_engine_nothing(workspace: Workspace) -> None:
+    stored(workspace, 17, 20)
+    with CaptureQueriesContext(connections["clickhouse"]) as captured:
+        rows = report_rows(workspace, fields=["title", "kind"])
+    assert len(captured) == 0
+    assert {row["kind"] for row in rows} == {"video", "stream", "event"}
+
+
+@pytest.mark.parametrize("breakdown", BREAKDOWNS)
+def test_a_breakdown_of_nothing_measured_has_the_values_that_occur(workspace: Workspace, breakdown: str) -> None:
+    stored(workspace, 18, 60)
+    columns = [column.name for column in BREAKDOWNS[breakdown].columns]
+    whole = [[row[name] for name in ("title", *columns)] for row in report_rows(workspace, breakdown=breakdown)]
+    assert [list(row.values()) for row in report_rows(workspace, breakdown=breakdown, fields=["title"])] == whole
+
+
+@pytest.mark.parametrize("breakdown", ["", "domain", "viewer"])
+def test_more_than_one_question_takes_is_asked_in_parts(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, breakdown: str
+) -> None:
+    stored(workspace, 7, 500)
+    known_people(workspace)
+    whole = report_rows(workspace, breakdown=breakdown)
+    monkeypatch.setattr("exports.rows.CONTENTS_PER_QUESTION", 2)
+    monkeypatch.setattr("exports.rows.NAMES_AT_ONCE", 3)
+    monkeypatch.setattr("analytics.query.ROWS_AT_ONCE", 3)
+    assert report_rows(workspace, breakdown=breakdown) == whole
+
+
+def test_what_the_engine_cannot_hold_it_groups_and_sorts_on_disk(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalog = random_catalog(7)
-    store_catalog(workspace, catalog)
-    store_sessions(workspace, sessions_of(random_sessions(7, 500, catalog), catalog))
-    whole = report_rows(workspace, all_time(workspace))
-    monkeypatch.setattr("exports.rows.VIDEOS_PER_QUESTION", 7)
-    assert report_rows(workspace, all_time(workspace)) == whole
-
-
-def test_fields_come_in_the_order_asked_and_unknown_ones_list_the_known() -> None:
-    assert [field.name for field in fields_named(["views", "title"])] == ["views", "title"]
-    assert [field.name for field in fields_named([])] == list(FIELDS)
-    with pytest.raises(Invalid, match=r"There is no field 'viewz'; there are project_id, .*peak_concurrent_viewers"):
-        fields_named(["title", "viewz"])
-    with pytest.raises(Invalid, match="only once"):
-        fields_named(["title", "title"])
+    stored(workspace, 19, 500)
+    whole = report_rows(workspace, breakdown="viewer")
+    monkeypatch.setattr("analytics.query.MOST_MEMORY", 1)
+    assert report_rows(workspace, breakdown="viewer") == whole
