@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from exports.models import Report
+from exports.models import Report, Schedule
 from videos.errors import Unknown
 from videos.models import Workspace
 
@@ -21,3 +21,25 @@ def report_by_id(workspace: Workspace, public_id: str) -> Report:
     if report is None:
         raise Unknown("report", public_id)
     return report
+
+
+def schedules_of(workspace: Workspace) -> QuerySet[Schedule]:
+    """Return the workspace's schedules by name, with who made them and their recipients."""
+    schedules = Schedule.objects.filter(workspace=workspace).select_related("workspace", "created_by")
+    return schedules.prefetch_related("recipients")
+
+
+def schedule_by_id(workspace: Workspace, public_id: str) -> Schedule:
+    """Return the schedule. Raises Unknown, also for one of another workspace."""
+    schedule = schedules_of(workspace).filter(public_id=public_id).first()
+    if schedule is None:
+        raise Unknown("schedule", public_id)
+    return schedule
+
+
+def latest_runs(workspace: Workspace) -> dict[int, Report]:
+    """Return the newest report of each of the workspace's schedules, by the schedule's key: one query."""
+    newest = Report.objects.filter(schedule=OuterRef("pk")).order_by("-created_at", "-pk").values("pk")[:1]
+    ids = Schedule.objects.filter(workspace=workspace).annotate(newest=Subquery(newest)).values("newest")
+    reports = reports_of(workspace).filter(pk__in=ids)
+    return {report.schedule_id: report for report in reports if report.schedule_id is not None}
