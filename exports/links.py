@@ -1,4 +1,4 @@
-"""The link to a finished report: signed, so that it opens without signing in, and useless for anything else."""
+"""Links in mails, signed, so that they open without signing in: to a finished report, and to unsubscribe."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from exports.models import Report
+from exports.models import Recipient, Report
 
 # No timestamp: until when a link opens is the report's `expires_at`, and a report's link is always the same.
 _SIGNER = Signer(sep=".", salt="exports.links")
+# Unsubscribing has no end, as nobody knows when an old mail is read again.
+_UNSUBSCRIBING = Signer(sep=".", salt="exports.unsubscribe")
 
 
 def download_token(report: Report) -> str:
@@ -29,3 +31,19 @@ def report_of_token(token: str) -> Report | None:
     except BadSignature:
         return None
     return Report.objects.select_related("workspace").filter(public_id=public_id).first()
+
+
+def unsubscribe_token(recipient: Recipient) -> str:
+    """Return the part of the link that proves that it was sent to this recipient."""
+    return _UNSUBSCRIBING.sign(str(recipient.pk))
+
+
+def unsubscribe_url(recipient: Recipient) -> str:
+    """Return the whole address at which this recipient unsubscribes from the schedule."""
+    return settings.PUBLIC_URL + reverse("exports:unsubscribe", args=[unsubscribe_token(recipient)])
+
+
+def recipient_of_token(token: str) -> Recipient | None:
+    """Return the recipient whose link this is, None where they are none any more. Raises BadSignature."""
+    found = Recipient.objects.select_related("schedule__workspace").filter(pk=_UNSUBSCRIBING.unsign(token))
+    return found.first()

@@ -13,41 +13,66 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from exports.archive import period_words
-from exports.links import download_url
-from exports.models import Delivery, Report, Status
+from exports.links import download_url, unsubscribe_url
+from exports.models import Delivery, Report, Selection, Status
+from exports.schedule_times import schedule_words
 
 
 def report_message(delivery: Delivery) -> EmailMultiAlternatives:
     """Return the mail about a report, in the workspace's name, as plain text and HTML.
 
     Its Message-ID is the delivery's: should a mail be sent twice for a server that died in between, mail programs and
-    servers see one.
+    servers see one. A schedule's recipient can unsubscribe by a link, and by their mail program (RFC 8058).
     """
-    report = delivery.report
+    report, recipient = delivery.report, delivery.recipient
     ready = report.status == Status.COMPLETED
     name = "ready" if ready else "failed"
-    workspace = " ".join(report.workspace.name.split())
-    context: dict[str, Any] = {
-        "report": report,
-        "workspace": workspace,
-        "period": period_words(report),
-        "selection": selection_words(report),
-        "reports_url": settings.PUBLIC_URL + reverse("exports:reports"),
+    context = _context(delivery)
+    headers = {
+        "Message-ID": f"<{report.public_id}-{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+        "Auto-Submitted": "auto-generated",
     }
-    if ready:
-        context |= {"url": download_url(report), "expires_at": moment_words(report, report.expires_at)}
+    if recipient is not None:
+        context["unsubscribe_url"] = unsubscribe_url(recipient)
+        headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
-        subject=f"{workspace}: your report is ready" if ready else f"{workspace}: your report could not be made",
+        subject=f"{context['workspace']}: {_subject(report, context['period'])}",
         body=render_to_string(f"exports/mail/{name}.txt", context),
-        from_email=formataddr((workspace, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        from_email=formataddr((context["workspace"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[delivery.email],
-        headers={
-            "Message-ID": f"<{report.public_id}-{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
     )
     message.attach_alternative(render_to_string(f"exports/mail/{name}.html", context), "text/html")
     return message
+
+
+def _context(delivery: Delivery) -> dict[str, Any]:
+    """Return what the templates know; `again_url` is where members make the report again, or mend its schedule."""
+    report, schedule = delivery.report, delivery.report.schedule
+    context: dict[str, Any] = {
+        "report": report,
+        "workspace": " ".join(report.workspace.name.split()),
+        "period": period_words(report),
+        "selection": selection_words(report),
+        "breakdown": report.get_breakdown_display() if report.breakdown else "",
+        "rows": "" if report.rows is None else f"{report.rows:,}",
+        "again_url": settings.PUBLIC_URL + reverse("exports:reports"),
+    }
+    if report.status == Status.COMPLETED:
+        context |= {"url": download_url(report), "expires_at": moment_words(report, report.expires_at)}
+    if schedule is not None:
+        context |= {"schedule": schedule, "schedule_words": schedule_words(schedule)}
+        context["again_url"] = settings.PUBLIC_URL + reverse("exports:schedule", args=[schedule.public_id])
+    return context
+
+
+def _subject(report: Report, period: str) -> str:
+    """Return what the mail is called behind the workspace's name; a schedule's mails differ by their periods."""
+    name = report.schedule.name if report.schedule else "your report"
+    if report.status != Status.COMPLETED:
+        return f"{name} could not be made"
+    return f"{name}, {period}" if report.schedule else f"{name} is ready"
 
 
 def moment_words(report: Report, moment: datetime | None) -> str:
@@ -55,8 +80,8 @@ def moment_words(report: Report, moment: datetime | None) -> str:
     return f"{moment.astimezone(report.period.zone):%-d %B %Y, %H:%M}" if moment else ""
 
 
-def selection_words(report: Report) -> str:
-    """Return what the report is about, such as `2 folders, 1 project` or `The whole workspace`."""
-    counts = ((len(report.folders), "folder"), (len(report.projects), "project"))
+def selection_words(selection: Selection) -> str:
+    """Return what the report or schedule is about, such as `2 folders, 1 project` or `The whole workspace`."""
+    counts = ((len(selection.folders), "folder"), (len(selection.projects), "project"))
     parts = [f"{count} {noun}{'s' * (count > 1)}" for count, noun in counts if count]
     return ", ".join(parts) or "The whole workspace"

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -22,7 +22,7 @@ from exports.models import Report, Status
 from exports.pages.forms import ReportForm, first_values
 from exports.selectors import report_by_id, reports_of
 from exports.services.reports import report_cancel, report_create, report_repeat
-from videos.access import current_workspace
+from videos.access import current_workspace, workspace_choose
 from videos.errors import Invalid, Unknown
 from videos.models import Membership, Role, User, Workspace
 
@@ -56,7 +56,7 @@ def new_report_page(request: HttpRequest) -> HttpResponse:
             return redirect("exports:reports")
     else:
         form = ReportForm(workspace, initial=first_values(request.GET, _user(request).email))
-    context = {"form": form, "groups": field_groups(), "chosen": _chosen(form)}
+    context = {"form": form, "groups": field_groups(), "chosen": form.chosen}
     return render(request, "exports/new_report.html", {**_page(request, workspace, "Export report"), **context})
 
 
@@ -64,7 +64,9 @@ def new_report_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def report_again(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make the report again, for the same period of today where it has a name."""
-    report = _report_or_404(request, public_id)
+    # The link in a mail may lead a member of several workspaces to a report of another one than they look at.
+    report = get_object_or_404(Report, public_id=public_id, workspace__memberships__user=_user(request))
+    workspace_choose(request, report.workspace_id)
     try:
         report_repeat(report, user=_user(request))
     except Invalid as error:
@@ -96,11 +98,6 @@ def _ordered(request: HttpRequest, workspace: Workspace, form: ReportForm) -> bo
         request, f"The report is being made; a mail with its link will go to {form.cleaned_data['email']}."
     )
     return True
-
-
-def _chosen(form: ReportForm) -> dict[str, set[str]]:
-    """Return which checkboxes are ticked, by input name."""
-    return {name: set(form[name].value() or ()) for name in ("columns", "folders", "projects")}
 
 
 def _line(request: HttpRequest, report: Report) -> dict[str, Any]:

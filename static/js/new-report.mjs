@@ -1,6 +1,6 @@
 // The form works without this: it shows what ticking a folder brings, and the dates only where they count.
 
-const form = document.getElementById("new-report");
+const form = document.querySelector("form[data-selection]");
 const boxes = new Map([...form.querySelectorAll("[data-node]")].map((box) => [box.dataset.node, box]));
 
 function isBrought(box) {
