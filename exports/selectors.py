@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from exports.models import Report, Schedule
+from exports.models import About, Report, Schedule
 from videos.errors import Unknown
 from videos.models import Workspace
 
@@ -21,6 +21,11 @@ def report_by_id(workspace: Workspace, public_id: str) -> Report:
     if report is None:
         raise Unknown("report", public_id)
     return report
+
+
+def exports_of(workspace: Workspace) -> QuerySet[Report]:
+    """Return those of the workspace's reports that are not about its catalog, newest first."""
+    return Report.objects.filter(workspace=workspace).exclude(about=About.CATALOG)
 
 
 def schedules_of(workspace: Workspace) -> QuerySet[Schedule]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,10 +15,10 @@ from rest_framework.views import APIView
 
 from analytics.api.query import PeriodSerializer, period_of, period_shown
 from exports.links import download_url
-from exports.models import Format, Report, Status
-from exports.selectors import report_by_id, reports_of
+from exports.models import About, Breakdown, Format, Report, Status
+from exports.selectors import reports_of
 from exports.services.reports import ReportOrder, report_cancel, report_create
-from videos.errors import Invalid
+from videos.errors import Invalid, Unknown
 from videos.models import ApiToken, Workspace
 
 DEFAULT_PER_PAGE, MOST_PER_PAGE = 50, 500
@@ -39,6 +40,7 @@ class OrderSerializer(serializers.Serializer):
     folders = _Names()
     projects = _Names()
     fields_ = _Names()
+    breakdown = serializers.CharField(default=Breakdown.NONE, allow_blank=True, allow_null=True, max_length=64)
     format = serializers.CharField(default=Format.CSV)
     email = serializers.CharField(default="", allow_blank=True, allow_null=True, max_length=254)
 
@@ -65,6 +67,7 @@ def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> Repor
         folders=tuple(data["folders"] or ()),
         projects=tuple(data["projects"] or ()),
         fields=tuple(data["fields"] or ()),
+        breakdown=data["breakdown"] or Breakdown.NONE,
         format=data["format"],
         emails=(data["email"],) if data["email"] else (),
     )
@@ -83,6 +86,7 @@ def report_shown(report: Report, now: datetime) -> dict[str, Any]:
         "folders": report.folders,
         "projects": report.projects,
         "fields": report.fields,
+        "breakdown": report.breakdown or None,
         "format": report.format,
         "email": mail.email if mail else None,
         "mailed_at": _instant(mail.sent_at) if mail else None,
@@ -103,6 +107,18 @@ def _instant(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
+def _reports(request: Request) -> QuerySet[Report]:
+    """Return the reports that this API orders; the exports of analytics have a call of their own."""
+    return reports_of(_token(request).workspace).filter(about=About.CATALOG)
+
+
+def _report(request: Request, public_id: str) -> Report:
+    report = _reports(request).filter(public_id=public_id).first()
+    if report is None:
+        raise Unknown("report", public_id)
+    return report
+
+
 def _token(request: Request) -> ApiToken:
     """Return who calls; the permission lets nobody pass without one."""
     return cast(ApiToken, request.auth)
@@ -115,7 +131,7 @@ class ReportsView(APIView):
         serializer = PageSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         page, per_page = serializer.validated_data["page"], serializer.validated_data["per_page"]
-        reports = reports_of(_token(request).workspace)
+        reports = _reports(request)
         begin, now = (page - 1) * per_page, timezone.now()
         rows = [report_shown(report, now) for report in reports[begin : begin + per_page]]
         return Response({"reports": rows, "total_rows": reports.count(), "page": page, "per_page": per_page})
@@ -135,9 +151,9 @@ class ReportView(APIView):
     """GET shows one report; DELETE cancels it, or takes the finished file and its link away."""
 
     def get(self, request: Request, public_id: str) -> Response:
-        return Response(report_shown(report_by_id(_token(request).workspace, public_id), timezone.now()))
+        return Response(report_shown(_report(request, public_id), timezone.now()))
 
     def delete(self, request: Request, public_id: str) -> Response:
-        report = report_by_id(_token(request).workspace, public_id)
+        report = _report(request, public_id)
         report_cancel(report)
         return Response(report_shown(report, timezone.now()))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from exports.contents import report_file
 from exports.links import report_of_token
 from exports.models import Report, Status
 from exports.services.builds import TRANSIENT
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def report_download(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Answer the ZIP; 404 for a link that is none of ours, 410 for one that expired or was taken away."""
+    """Answer the file; 404 for a link that is none of ours, 410 for one that expired or was taken away."""
     report = report_of_token(token)
     if report is None or report.status in {Status.PROCESSING, Status.FAILED}:
         return _sorry(request, 404, "This link is not valid", "Check that the whole link was copied from the mail.")
@@ -36,7 +37,8 @@ def report_download(request: HttpRequest, token: str) -> HttpResponseBase:
     except TRANSIENT as error:
         logger.error("report=%s cannot be read: %s", report.public_id, error)
         return _sorry(request, 503, "The report cannot be read just now", "Try again in a few minutes.")
-    response = FileResponse(content, as_attachment=True, filename=_file_name(report), content_type="application/zip")
+    file = report_file(report)
+    response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.media_type)
     if report.size is not None:
         response["Content-Length"] = str(report.size)
     response["Cache-Control"] = "private, no-store"
@@ -44,12 +46,6 @@ def report_download(request: HttpRequest, token: str) -> HttpResponseBase:
     response["Content-Encoding"] = "identity"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _file_name(report: Report) -> str:
-    period = report.period
-    dates = f"{period.first_on}-to-{period.last_on}" if period.first_on else period.name.replace("_", "-")
-    return f"report-{dates}.zip"
 
 
 def _sorry(request: HttpRequest, status: int, title: str, why: str, report: Report | None = None) -> HttpResponse:

@@ -7,9 +7,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from typing import IO
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -19,11 +17,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from analytics.context import Context
-from exports.archive import readme_text, write_archive
-from exports.fields import breakdown_named, fields_named
+from exports.contents import report_file
 from exports.models import Report, Status, report_storage
-from exports.rows import report_table, selected_contents
 from exports.services.deliveries import deliveries_drop, deliveries_due, menders_add
 from exports.services.faults import TOLERANCE, TRANSIENT
 from exports.tables import Row, Table
@@ -134,13 +129,13 @@ def build_next(report: Report) -> int | None:
 
 
 def build_run(report: Report) -> None:
-    """Write the ZIP, store it and complete the report. Raises Superseded, or whatever stands in the way."""
+    """Write the file, store it and complete the report. Raises Superseded, or whatever stands in the way."""
     if report.attempts > MOST_ATTEMPTS:
         raise BuildGivenUp("The report was interrupted again and again before it could be finished.")
     began = time.monotonic()
     progress = Progress(report)
     with tempfile.TemporaryFile(prefix="viewprint-report-") as target:
-        rows = _write(report, target, progress)
+        rows = report_file(report).write(report, target, progress)
         size = target.tell()
         target.seek(0)
         progress.say(PERCENT_OF_ROWS, now=True)
@@ -172,7 +167,7 @@ def build_run(report: Report) -> None:
         raise
     _discard_files(report, before=report.attempts)
     milliseconds = (time.monotonic() - began) * 1000
-    logger.info("report=%s rows=%d bytes=%d ms=%.0f", report.public_id, rows, size, milliseconds)
+    logger.info("report=%s rows=%s bytes=%d ms=%.0f", report.public_id, rows, size, milliseconds)
 
 
 def build_failed(report: Report, error: Exception) -> timedelta | None:
@@ -226,20 +221,6 @@ def _is_unchanged(report: Report, digest: str) -> bool:
     return before.values_list("digest", flat=True).first() == digest
 
 
-def _write(report: Report, target: IO[bytes], progress: Progress) -> int:
-    context = Context(report.workspace)
-    fields, breakdown = fields_named(report.fields), breakdown_named(report.breakdown)
-    contents = selected_contents(context, report.folders, report.projects)
-    progress.say(1, now=True)
-    table = report_table(context, report.period, contents, fields, breakdown)
-    made_at = timezone.now().astimezone(report.period.zone)
-
-    def readme(rows: int) -> str:
-        return readme_text(report, context.maps, table, rows, made_at)
-
-    return write_archive(target, report.format, replace(table, rows=progress.over(table)), readme, made_at)
-
-
 def _change(report: Report, **values: object) -> None:
     """Change the row if this attempt still is the one that works on it. Raises Superseded otherwise."""
     mine = Report.objects.filter(pk=report.pk, status=Status.PROCESSING, attempts=report.attempts)
@@ -249,7 +230,7 @@ def _change(report: Report, **values: object) -> None:
 
 def _file_name(report: Report, attempt: int) -> str:
     # An attempt's own, so that two of them never write to one file, and what a killed one left is found.
-    return f"{report.workspace_id}/{report.public_id}-{attempt}.zip"
+    return f"{report.workspace_id}/{report.public_id}-{attempt}.{report_file(report).extension}"
 
 
 def _discard_files(report: Report, before: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,12 +12,14 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from analytics.context import Context
+from analytics.context import Context, Scope
 from analytics.periods import Period, period_named
 from exports.fields import FIELDS, breakdown_named, fields_named
-from exports.models import Breakdown, Delivery, Format, Report, Schedule, Status
+from exports.models import About, Breakdown, Delivery, Format, Report, Schedule, Status
 from exports.rows import selected_videos
 from exports.services.deliveries import deliveries_drop
+from exports.sixtyseconds.choices import METRICS, metrics_named
+from exports.sixtyseconds.files import MEDIA_TYPES
 from exports.tasks import report_build_task
 from exports.writers import WRITERS
 from videos.errors import FieldError, Invalid, Unknown
@@ -28,7 +30,7 @@ from videos.saving import save_cleaned
 @dataclass(frozen=True)
 class ReportOrder:
     """What a report is to be: without folders and projects, of the whole workspace; without fields, all; without
-    `emails`, no mail.
+    `emails`, no mail. One that is not about the catalog has metrics as its `fields`, and no folders and projects.
     """
 
     period: Period
@@ -38,6 +40,8 @@ class ReportOrder:
     breakdown: str = Breakdown.NONE
     format: str = Format.CSV
     emails: tuple[str, ...] = ()
+    about: str = About.CATALOG
+    subject: str = ""
 
 
 def report_create(
@@ -50,7 +54,8 @@ def report_create(
 ) -> Report:
     """Return the new report, which the background builds once this transaction is committed.
 
-    Raises Invalid naming each field, also for a folder or project that this workspace does not have.
+    Raises Invalid naming each field, also for a folder or project that this workspace does not have; Unknown for the
+    video or template that it is about.
     """
     order_check(workspace, order)
     report = report_drafted(workspace, order)
@@ -71,12 +76,20 @@ def report_drafted(workspace: Workspace, order: ReportOrder) -> Report:
         period_start=order.period.start,
         period_end=order.period.end,
         timezone=order.period.zone.key,
+        about=order.about,
+        subject=order.subject,
         folders=list(dict.fromkeys(order.folders)),
         projects=list(dict.fromkeys(order.projects)),
-        fields=list(order.fields or FIELDS),
+        fields=list(_fields(order)),
         breakdown=order.breakdown,
         format=order.format,
     )
+
+
+def _fields(order: ReportOrder) -> Iterable[str]:
+    if order.about == About.CATALOG:
+        return order.fields or FIELDS
+    return metrics_named(order.about, order.fields)
 
 
 def report_repeat(report: Report, *, user: User | None = None) -> Report:
@@ -90,11 +103,14 @@ def report_repeat(report: Report, *, user: User | None = None) -> Report:
     emails = tuple(report.deliveries.values_list("email", flat=True))
     if report.schedule_id is not None:
         emails = (user.email,) if user else ()
+    known: Container[str] = FIELDS if report.about == About.CATALOG else METRICS[report.about]
     order = ReportOrder(
         period,
+        about=report.about,
+        subject=report.subject,
         folders=tuple(report.folders),
         projects=tuple(report.projects),
-        fields=tuple(name for name in report.fields if name in FIELDS),
+        fields=tuple(name for name in report.fields if name in known),
         breakdown=report.breakdown,
         format=report.format,
         emails=emails,
@@ -125,7 +141,13 @@ def after_commit(task: Task, report: Report) -> None:
 
 
 def order_check(workspace: Workspace, order: ReportOrder) -> None:
-    """Raise Invalid naming each part of the order that this workspace cannot have now."""
+    """Raise Invalid naming each part of the order that this workspace cannot have now.
+
+    Raises Unknown for the video or template that it is about.
+    """
+    if order.about != About.CATALOG:
+        _analytics_check(workspace, order)
+        return
     errors: list[FieldError] = []
     for named in (lambda: fields_named(order.fields), lambda: breakdown_named(order.breakdown)):
         try:
@@ -149,3 +171,12 @@ def order_check(workspace: Workspace, order: ReportOrder) -> None:
                 errors.append(FieldError(name, error.detail))
     if errors:
         raise Invalid(errors)
+
+
+def _analytics_check(workspace: Workspace, order: ReportOrder) -> None:
+    metrics_named(order.about, order.fields)
+    if order.format not in MEDIA_TYPES:
+        message = f"There is no format {order.format[:64]!r}; there are {', '.join(MEDIA_TYPES)}."
+        raise Invalid.field("format", message)
+    if order.about != About.ACCOUNT:
+        Context(workspace).videos_of(Scope(order.about, order.subject))

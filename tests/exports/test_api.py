@@ -39,6 +39,7 @@ def test_an_order_is_accepted_and_can_be_watched_until_its_link_opens(
         "folders": [folder.public_id],
         "projects": [folder.project.public_id],
         "fields": ["views", "title"],
+        "breakdown": "country",
         "format": "csv",
         "email": "a@example.com",
     }
@@ -69,6 +70,7 @@ def test_an_empty_order_is_the_whole_workspace_all_fields_and_csv_without_a_mail
     body = client_of(workspace).post("/v1/reports", {"folders": None, "email": None}, format="json").json()
     assert (body["folders"], body["projects"], body["format"], body["email"]) == ([], [], "csv", None)
     assert body["fields"] == list(FIELDS)
+    assert body["breakdown"] is None
     assert body["period"]["name"] == "all_time"
 
 
@@ -82,13 +84,14 @@ def test_an_empty_order_is_the_whole_workspace_all_fields_and_csv_without_a_mail
         ({"projects": ["proj_unknown"]}, "projects", "There is no project 'proj_unknown' in this workspace."),
         ({"email": "nobody"}, "email", "valid email"),
         ({"email": "a@example.com\nBcc: b@example.com"}, "email", "valid email"),
+        ({"breakdown": "moon"}, "breakdown", "there are day, country, domain, viewer"),
         ({"format": "pdf"}, "format", "there are csv, xlsx"),
         ({"period": {"name": "this_decade"}}, "period", "there are today, yesterday"),
         ({"period": {"from": "2026-02-01", "to": "2026-01-01"}}, "period", "before it begins"),
         ({"period": {"from": "2026-02-30", "to": "2026-03-01"}}, "period.from", "wrong format"),
         ({"period": {"from": "2026-02-01"}}, "period", "either a name, or from and to"),
         ({"period": "today"}, "period", "Invalid data"),
-        ({"filds": ["views"]}, "filds", "there are period, folders, projects, fields, format, email"),
+        ({"filds": ["views"]}, "filds", "there are period, folders, projects, fields, breakdown, format, email"),
     ],
 )
 def test_what_is_wrong_with_an_order_is_named(
