@@ -12,18 +12,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
+import msgspec
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connections
 from msgspec import Meta
 
 from analytics.collect.addresses import normal
+from analytics.collect.derive import milliseconds
 from analytics.collect.devices import UNKNOWN, Device, device_of
 from analytics.collect.enrich import EPOCH, Sender, VideoFacts, Viewer, agreed, fact_row
 from analytics.collect.facts import FactRow, facts_encoded, lines_insert
 from analytics.collect.identity import historic_viewer, session_viewer
 from analytics.collect.lines import LONGEST_LINE, lines
-from analytics.collect.lookups import video_facts
+from analytics.collect.lookups import titled_video_facts, video_facts
 from analytics.collect.persons import Claim, Persons, identity_of, names_person
 from analytics.collect.places import Place, Places
 from analytics.collect.snapshot import AHEAD_MS, Fault, Reader, Snapshot, Text
@@ -32,6 +34,7 @@ BATCH = 10_000
 SHOWN_ERRORS = 100
 PORTION = 500
 REMEMBERED_VIDEOS = 50_000
+UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
 class Line(Snapshot, frozen=True, kw_only=True, gc=False):
@@ -51,6 +54,11 @@ class Line(Snapshot, frozen=True, kw_only=True, gc=False):
     browser_version: Text | None = None
     bot: bool | None = None
     user_agent: Text | None = None
+    utm_source: Text | None = None
+    utm_medium: Text | None = None
+    utm_campaign: Text | None = None
+    duration_used: Annotated[float, Meta(ge=0, le=4_294_967)] | None = None
+    title: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -85,13 +93,19 @@ class NotImported(Exception):
 
 
 def sessions_import(
-    workspace_id: int, chunks: Iterable[bytes], report: Report, stored: Callable[[int], None] = lambda count: None
+    workspace_id: int,
+    chunks: Iterable[bytes],
+    report: Report,
+    stored: Callable[[int], None] = lambda count: None,
+    *,
+    by_title: bool = False,
 ) -> None:
     """Store the lines of a stream of bytes for a workspace, keeping `report` up to date; `stored` hears of each batch.
 
+    With `by_title`, a line whose video the workspace does not have goes to its one video with the line's `title`.
     Raises NotImported, and whatever reading the stream raises: what the report counts is stored all the same.
     """
-    run = _Import(workspace_id, report, stored)
+    run = _Import(workspace_id, report, stored, by_title)
     with ThreadPoolExecutor(1, "import-insert") as inserter:
         try:
             run.read(lines(chunks), inserter)
@@ -108,13 +122,15 @@ READER = Reader(Line)
 class _Import:
     """The state of one import: while one batch is being inserted on another thread, the next one is read."""
 
-    def __init__(self, workspace_id: int, report: Report, stored: Callable[[int], None]) -> None:
+    def __init__(self, workspace_id: int, report: Report, stored: Callable[[int], None], by_title: bool) -> None:
         self.workspace_id = workspace_id
+        self._by_title = by_title
         self.report = report
         self.places = Places(settings.GEOIP_PATH)
         self._stored = stored
         self._persons = Persons()
         self._videos: dict[str, VideoFacts] = {}
+        self._titled: dict[str, list[VideoFacts]] = {}
         self._inserting: tuple[Future[None], int] | None = None
 
     def read(self, numbered: Iterator[tuple[int, bytes | None]], inserter: ThreadPoolExecutor) -> None:
@@ -165,9 +181,10 @@ class _Import:
         videos = self._videos_of(line for _, line in batch)
         good = []
         for number, line in batch:
-            video = videos.get(line.video)
+            video = videos.get(line.video) or self._video_titled(line)
             if video is None:
-                self.report.reject(number, [_UNKNOWN_VIDEO])
+                several = bool(self._titled.get(line.title or ""))
+                self.report.reject(number, [_SEVERAL_VIDEOS if several else _UNKNOWN_VIDEO])
             elif line.started_ms > latest:
                 self.report.reject(number, [_FUTURE])
             elif line.ip and not normal(line.ip):
@@ -180,18 +197,30 @@ class _Import:
         for index, key in zip(named, self._persons.keys(claims), strict=True):
             viewers[index] = viewers[index]._replace(visitor=key)
         return [
-            fact_row(line, video, self._sender(line), viewer, received_at)
+            _as_said(fact_row(line, _judged(video, line), self._sender(line), viewer, received_at), line)
             for (line, video), viewer in zip(good, viewers, strict=True)
         ]
 
     def _videos_of(self, batch: Iterable[Line]) -> dict[str, VideoFacts]:
-        """Return the workspace's own videos among those that the lines name."""
+        """Return the workspace's own videos among those that the lines name by their ids, and remember the titled."""
+        batch = list(batch)
         if unseen := {line.video for line in batch} - self._videos.keys():
             if len(self._videos) > REMEMBERED_VIDEOS:
                 self._videos = {}
             found = video_facts(unseen)
             self._videos |= {key: facts for key, facts in found.items() if facts.workspace_id == self.workspace_id}
+        if self._by_title:
+            titles = {line.title for line in batch if line.title and line.video not in self._videos}
+            if unseen := titles - self._titled.keys():
+                if len(self._titled) > REMEMBERED_VIDEOS:
+                    self._titled = {}
+                self._titled |= {title: [] for title in unseen} | titled_video_facts(self.workspace_id, unseen)
         return self._videos
+
+    def _video_titled(self, line: Line) -> VideoFacts | None:
+        """Return the one video that has the line's title, where such are looked for."""
+        found = self._titled.get(line.title or "", [])
+        return found[0] if len(found) == 1 else None
 
     def _sender(self, line: Line) -> Sender:
         address = normal(line.ip) if line.ip else ""
@@ -200,8 +229,20 @@ class _Import:
 
 _TOO_LONG = Fault("", f"a line may have at most {LONGEST_LINE:,} bytes")
 _UNKNOWN_VIDEO = Fault("video", "there is no such video in this workspace")
+_SEVERAL_VIDEOS = Fault("title", "several videos of this workspace have this title")
 _FUTURE = Fault("session", "its time is more than 5 minutes ahead of the server's")
 _NO_ADDRESS = Fault("ip", "must be an IPv4 or IPv6 address")
+
+
+def _judged(video: VideoFacts, line: Line) -> VideoFacts:
+    """Return the video as long as it was when the session was judged by it, if the line says that."""
+    return video if line.duration_used is None else video._replace(duration=milliseconds(line.duration_used) or None)
+
+
+def _as_said(row: FactRow, line: Line) -> FactRow:
+    """Return the row with the UTM values that the line gives; the page, which else tells them, may have none left."""
+    said = {name: value for name in UTM if (value := getattr(line, name)) is not None}
+    return msgspec.structs.replace(row, **said) if said else row
 
 
 def _place(line: Line, address: str, places: Places) -> Place:

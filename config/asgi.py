@@ -18,6 +18,7 @@ from django.conf import settings
 from analytics.collect.app import collector
 from config.access import AccessLog
 from config.bodies import BodyGuard
+from config.downloads import Downloads
 from config.health import Health
 from config.jobs import Jobs
 
@@ -38,7 +39,7 @@ class Product:
         self.health = Health(self.jobs.alive)
         self._threads = WSGIMiddleware(django_application, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
         # Snapshots are not logged one by one: there are thousands a second, and the collector counts what it drops.
-        self.django = AccessLog(BodyGuard(self._threads))  # type: ignore[arg-type]
+        self.django = AccessLog(BodyGuard(Downloads(self._threads)))  # type: ignore[arg-type]
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "lifespan":

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from analytics.collect.lines import PIECE, BadGzip, unpacked
 from analytics.imports import NotImported, Report, sessions_import
 from videos.api.problems import CONTENT_TYPE, problem
+from videos.errors import Invalid
 from videos.models import ApiToken
 
 RETRY_SECONDS = 10
@@ -41,7 +42,9 @@ class ImportSessionsView(APIView):
         report = Report()
         token = cast(ApiToken, request.auth)
         try:
-            sessions_import(token.workspace_id, unpacked(_chunks(request._request)), report)
+            sessions_import(
+                token.workspace_id, unpacked(_chunks(request._request)), report, by_title=_by_title(request)
+            )
         except BadGzip as error:
             return _failed(400, "bad_gzip", str(error), report)
         except (BrokenOff, UnreadablePostError):
@@ -51,6 +54,14 @@ class ImportSessionsView(APIView):
             answer["Retry-After"] = str(RETRY_SECONDS)
             return answer
         return Response(asdict(report))
+
+
+def _by_title(request: Request) -> bool:
+    """Say whether videos are looked for by their titles, too. Raises Invalid for what `match` cannot be."""
+    match = request.query_params.get("match", "")
+    if match not in ("", "title"):
+        raise Invalid.field("match", "There is only match=title.")
+    return match == "title"
 
 
 def _failed(status: int, code: str, detail: str, report: Report) -> Response:

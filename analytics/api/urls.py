@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from analytics.api.exports import ExportSessionsView
 from analytics.api.imports import ImportSessionsView
 from analytics.api.kinescope import GroupedView, OverviewView
 from analytics.api.query import QueryView
 
 urlpatterns = [
     path("", include("analytics.api.sixtyseconds.urls")),
+    path("export/sessions", ExportSessionsView.as_view(), name="export_sessions"),
     path("import/sessions", ImportSessionsView.as_view(), name="import_sessions"),
     path("query", QueryView.as_view(), name="query"),
     path("analytics/overview", OverviewView.as_view(), name="kinescope_overview"),

@@ -14,6 +14,7 @@ from analytics.clickhouse import embedded
 from analytics.clickhouse.errors import *  # noqa: F403 (PEP 249 wants the exceptions here)
 from analytics.clickhouse.errors import InterfaceError, ProgrammingError, translated, translated_values
 from analytics.clickhouse.escape import bind
+from analytics.clickhouse.streams import ByteStream, stream_opened
 
 Binary = bytes
 _ANSWERS_ROWS = re.compile(
@@ -57,6 +58,25 @@ class Connection:
         settings = {**settings, "max_execution_time": self._stream_seconds}
         with translated():
             return StreamingCursor(embedded.open_client(dsn, database, settings))
+
+    def byte_stream(
+        self, sql: str, parameters: Sequence[Any], form: str, settings: Mapping[str, Any] | None = None
+    ) -> ByteStream:
+        """Return the answer to a SELECT with `%s` parameters, written by the engine in one of its formats.
+
+        It comes as it is read, on a client of its own that closes with it. `settings` hold for this query.
+        """
+        with translated_values():
+            bound = bind(sql, parameters)
+        dsn, database, own = self._open
+        chosen = {**own, "max_execution_time": self._stream_seconds, **(settings or {})}
+        with translated():
+            return stream_opened(
+                lambda: embedded.open_client(dsn, database, chosen),
+                bound,
+                form,
+                is_embedded=embedded.is_embedded(dsn),
+            )
 
     def insert_rows(self, table: str, rows: Sequence[Sequence[Any]], column_names: Sequence[str]) -> None:
         """Insert rows in one block. Raises DataError, before anything is stored, for a value its column cannot take."""

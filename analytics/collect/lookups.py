@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import close_old_connections, connections
@@ -21,6 +22,7 @@ from videos.models import Video
 # What another process changes of a video or its workspace takes effect within these seconds; our own changes at once.
 FRESH_SECONDS = 4.0
 CHUNK = 400
+_FACTS = ("pk", "workspace_id", "duration", "workspace__address_kept")
 _VIDEO_ID = re.compile(r"vid_[a-z0-9][a-z0-9_-]{0,59}")
 
 Answer = TypeVar("Answer")
@@ -31,13 +33,26 @@ def video_facts(public_ids: Iterable[str]) -> dict[str, VideoFacts]:
     wanted = [public_id for public_id in public_ids if _VIDEO_ID.fullmatch(public_id)]
     found = {}
     for start in range(0, len(wanted), CHUNK):
-        rows = Video.objects.filter(public_id__in=wanted[start : start + CHUNK]).values_list(
-            "public_id", "pk", "workspace_id", "duration", "workspace__address_kept"
-        )
-        for public_id, pk, workspace_id, duration, kept in rows:
-            milliseconds = None if duration is None else int(duration * 1000)
-            found[public_id] = VideoFacts(pk, workspace_id, milliseconds or None, kept)
+        rows = Video.objects.filter(public_id__in=wanted[start : start + CHUNK]).values_list("public_id", *_FACTS)
+        for public_id, *facts in rows:
+            found[public_id] = _facts(*facts)
     return found
+
+
+def titled_video_facts(workspace_id: int, titles: Iterable[str]) -> dict[str, list[VideoFacts]]:
+    """Return the facts of a workspace's videos that have one of the titles. Blocks; raises the classes of django.db."""
+    wanted = [title for title in titles if "\0" not in title]
+    found: dict[str, list[VideoFacts]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = Video.objects.filter(workspace=workspace_id, title__in=wanted[start : start + CHUNK])
+        for title, *facts in rows.order_by("pk").values_list("title", *_FACTS):
+            found.setdefault(title, []).append(_facts(*facts))
+    return found
+
+
+def _facts(pk: int, workspace_id: int, duration: Decimal | None, kept: str) -> VideoFacts:
+    milliseconds = None if duration is None else int(duration * 1000)
+    return VideoFacts(pk, workspace_id, milliseconds or None, kept)
 
 
 def videos_forget() -> None:

@@ -32,6 +32,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--workspace", required=True, metavar="W", help="the workspace's number, public token or exact name"
         )
+        parser.add_argument(
+            "--match",
+            choices=("title",),
+            help="give lines whose video is not in the workspace to its one video with the line's title",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         workspace = workspace_named(options["workspace"])
@@ -41,7 +46,13 @@ class Command(BaseCommand):
         try:
             with _opened(options["file"]) as file, _bar(options["file"]) as bar:
                 chunks = unpacked(_chunks(file, bar))
-                sessions_import(workspace.pk, chunks, report, lambda _: bar.set_postfix(stored=report.stored))
+                sessions_import(
+                    workspace.pk,
+                    chunks,
+                    report,
+                    lambda _: bar.set_postfix(stored=report.stored),
+                    by_title=options["match"] == "title",
+                )
         except OSError as error:
             problem = f"{options['file']} cannot be read: {error.strerror or error}."
         except (BadGzip, NotImported, PlacesError) as error:
