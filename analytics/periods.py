@@ -50,7 +50,11 @@ class Period:
 
     @property
     def label(self) -> str:
-        return LABELS.get(self.name, f"{self.first_on} to {self.last_on}")
+        if self.name in LABELS:
+            return LABELS[self.name]
+        if self.first_on is None:
+            return f"Until {self.last_on}"
+        return f"From {self.first_on} on" if self.last_on is None else f"{self.first_on} to {self.last_on}"
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

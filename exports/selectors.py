@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from exports.models import About, Report, Schedule
@@ -26,6 +28,19 @@ def report_by_id(workspace: Workspace, public_id: str) -> Report:
 def exports_of(workspace: Workspace) -> QuerySet[Report]:
     """Return those of the workspace's reports that are not about its catalog, newest first."""
     return Report.objects.filter(workspace=workspace).exclude(about=About.CATALOG)
+
+
+def subject_names(workspace: Workspace, reports: Iterable[Report]) -> dict[str, str]:
+    """Return the titles and names of the videos and templates that these reports are about, by public id."""
+    subjects = {(report.about, report.subject) for report in reports}
+    videos = [subject for about, subject in subjects if about == About.VIDEO]
+    templates = [subject for about, subject in subjects if about == About.TEMPLATE]
+    names: dict[str, str] = {}
+    if videos:
+        names |= workspace.videos.filter(public_id__in=videos).values_list("public_id", "title")
+    if templates:
+        names |= workspace.templates.filter(public_id__in=templates).values_list("public_id", "name")
+    return names
 
 
 def schedules_of(workspace: Workspace) -> QuerySet[Schedule]:

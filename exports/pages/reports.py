@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -18,9 +19,9 @@ from exports.archive import period_words
 from exports.fields import field_groups
 from exports.links import download_url
 from exports.messages import moment_words, selection_words
-from exports.models import Report, Status
+from exports.models import About, Report, Status
 from exports.pages.forms import ReportForm, first_values
-from exports.selectors import report_by_id, reports_of
+from exports.selectors import report_by_id, reports_of, subject_names
 from exports.services.reports import report_cancel, report_create, report_repeat
 from videos.access import current_workspace, workspace_choose
 from videos.errors import Invalid, Unknown
@@ -36,9 +37,10 @@ def reports_page(request: HttpRequest) -> HttpResponse:
     """Show the workspace's reports, newest first; htmx asks for the table alone while one is in progress."""
     workspace = current_workspace(request)
     page = Paginator(reports_of(workspace), REPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    names = subject_names(workspace, page)
     context = {
         "page": page,
-        "reports": [_line(request, report) for report in page],
+        "reports": [_line(request, report, names) for report in page],
         "in_progress": any(report.status == Status.PROCESSING for report in page),
     }
     if request.headers.get("HX-Request"):
@@ -69,7 +71,7 @@ def report_again(request: HttpRequest, public_id: str) -> HttpResponse:
     workspace_choose(request, report.workspace_id)
     try:
         report_repeat(report, user=_user(request))
-    except Invalid as error:
+    except (Invalid, Unknown) as error:
         messages.error(request, f"This report cannot be made again as it was. {error.detail}")
     else:
         messages.success(request, "The report is being made again.")
@@ -100,12 +102,12 @@ def _ordered(request: HttpRequest, workspace: Workspace, form: ReportForm) -> bo
     return True
 
 
-def _line(request: HttpRequest, report: Report) -> dict[str, Any]:
+def _line(request: HttpRequest, report: Report, names: Mapping[str, str]) -> dict[str, Any]:
     is_downloadable = report.is_downloadable(timezone.now())
     return {
         "report": report,
         "period": period_words(report),
-        "selection": selection_words(report),
+        "selection": _about_words(report, names),
         "created": moment_words(report, report.created_at),
         "expires": moment_words(report, report.expires_at),
         "is_expired": report.status == Status.COMPLETED and not is_downloadable,
@@ -113,6 +115,15 @@ def _line(request: HttpRequest, report: Report) -> dict[str, Any]:
         "unsent": [mail for mail in report.deliveries.all() if mail.error and not mail.sent_at],
         "may_cancel": (report.status == Status.PROCESSING or is_downloadable) and _may_cancel(request, report),
     }
+
+
+def _about_words(report: Report, names: Mapping[str, str]) -> str:
+    """Return what the report is about; `names` are those of the subjects that there still are."""
+    if report.about == About.CATALOG:
+        return selection_words(report)
+    if report.about == About.ACCOUNT:
+        return "Analytics of the workspace"
+    return f"Analytics of the {report.about} “{names.get(report.subject, report.subject)}”"
 
 
 def _may_cancel(request: HttpRequest, report: Report) -> bool:
