@@ -98,11 +98,11 @@ def test_the_readme_names_workspace_period_zone_folders_and_definitions(
     report = finished(order_all(folders=(folder.public_id,), fields=("title", "views", "view_rate")))
     readme = zip_of(report).read("README.txt").decode()
     for words in (
-        "Workspace:  Acme",
-        "Period:     All time",
-        "Time zone:  Europe/Berlin",
-        f"Folders:    Drama and more ({folder.public_id})",
-        "Rows:       0",
+        "Workspace:   Acme",
+        "Period:      All time",
+        "Time zone:   Europe/Berlin",
+        f"Folders:     Drama and more ({folder.public_id})",
+        "Rows:        0",
         "total_watch_time ÷ (views × duration) × 100 %",
         "5 seconds of continuous playback",
         report.public_id,
