@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from exports.api.reports import ReportsView, ReportView
+from exports.api.schedules import ScheduleRunView, SchedulesView, ScheduleView
 from exports.api.sixtyseconds import AnalyticsExportsView, AnalyticsExportView
 
 urlpatterns = [
@@ -12,4 +13,7 @@ urlpatterns = [
     path("analytics/export/<str:export_id>", AnalyticsExportView.as_view(), name="sixtyseconds_export"),
     path("reports", ReportsView.as_view(), name="reports"),
     path("reports/<str:public_id>", ReportView.as_view(), name="report"),
+    path("schedules", SchedulesView.as_view(), name="schedules"),
+    path("schedules/<str:public_id>", ScheduleView.as_view(), name="schedule"),
+    path("schedules/<str:public_id>/run", ScheduleRunView.as_view(), name="schedule_run"),
 ]
