@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from analytics.exporting.parameters import order_of
 from analytics.exporting.sessions import FORMATS, ExportOrder, SessionsExport
-from videos.errors import FieldError, Invalid
+from analytics.exporting.words import words_once
 from videos.models import ApiToken, Workspace
 
 logger = logging.getLogger(__name__)
@@ -69,10 +69,7 @@ class ExportSessionsView(APIView):
 
 def ordered(workspace: Workspace, request: Request) -> ExportOrder:
     """Return what the parameters order. Raises Invalid and Unknown."""
-    query = request.query_params
-    if twice := [name for name in query if len(query.getlist(name)) > 1]:
-        raise Invalid(FieldError(name[:64], "Give it once.") for name in twice[:10])
-    return order_of(workspace, query.dict())
+    return order_of(workspace, words_once(request.query_params))
 
 
 def as_file(response: HttpResponseBase, order: ExportOrder) -> HttpResponseBase:

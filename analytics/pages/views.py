@@ -23,7 +23,7 @@ from analytics.charts import DARK
 from analytics.context import Context, Scope
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.overview import overview
-from analytics.pages.state import CUSTOM, State, state_of
+from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, State, state_of
 from analytics.pages.video import video_page
 from analytics.periods import Period
 from videos.access import current_workspace
@@ -82,6 +82,7 @@ def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: A
         "path": request.path,
         "carried": _carried(state),
         "export_query": _export_query(state.period),
+        "referrers_query": _referrers_query(inquiry),
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,
         "dark_colors": DARK,
@@ -96,6 +97,14 @@ def _export_query(period: Period) -> str:
     """Return what the report's form is told of the period."""
     dates = {"from": period.first_on, "to": period.last_on} if period.name == CUSTOM else {}
     return urlencode({"period": period.name, **dates})
+
+
+def _referrers_query(inquiry: Inquiry) -> str:
+    """Return the query under which the referrers' file is about the sessions of this page."""
+    kept = urlsplit(inquiry.state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON)).query
+    scope = inquiry.scope and urlencode({inquiry.scope.kind: inquiry.scope.public_id})
+    query = "&".join(part for part in (kept, scope) if part)
+    return f"?{query}" if query else ""
 
 
 def _carried(state: State) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from exports.pages.download import report_download
+from exports.pages.referrers import referrers_download
 from exports.pages.reports import new_report_page, report_again, report_canceled, reports_page
 from exports.pages.schedules import (
     edit_schedule_page,
@@ -22,6 +23,7 @@ app_name = "exports"
 urlpatterns = [
     path("", reports_page, name="reports"),
     path("new", new_report_page, name="new"),
+    path("referrers.<str:format>", referrers_download, name="referrers"),
     path("download/<str:token>", report_download, name="download"),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
     path("schedules", schedules_page, name="schedules"),
