@@ -27,8 +27,10 @@ from videos.models import Workspace
 
 logger = logging.getLogger(__name__)
 
-# Longer than anything that passes between two signs of life: one question to the engine, or storing the file.
+# Longer than anything that passes between two signs of life: one question to the engine, or storing a small file.
 LEASE = timedelta(minutes=3)
+# Bytes a second of a storage that is still taken for alive.
+SLOWEST_STORING = 1_000_000
 LONGEST_BUILD = timedelta(minutes=30)
 # How long a report waits for its workspace's other ones; when one of them ends, the longest waiting is woken at once.
 TURN = timedelta(seconds=60)
@@ -61,6 +63,7 @@ class Progress:
         self.report = report
         self._give_up_at = time.monotonic() + LONGEST_BUILD.total_seconds()
         self._say_at = 0.0
+        self._is_scheduled = report.schedule_id is not None
         self._digest = hashlib.sha256()
 
     def say(self, percent: int, *, now: bool = False) -> None:
@@ -78,13 +81,14 @@ class Progress:
         for number, row in enumerate(table.rows):
             if number % ROWS_BETWEEN_LOOKS == 0:
                 self.say(PERCENT_OF_ROWS * row.place // table.places)
-            self._digest.update(repr(row).encode())
+            if self._is_scheduled:
+                self._digest.update(repr(row.cells).encode())
             yield row
 
     @property
     def digest(self) -> str:
-        """The digest of the columns and rows that have passed, whenever they were made."""
-        return self._digest.hexdigest()
+        """The digest of the columns and rows that have passed, whenever they were made; none without a schedule."""
+        return self._digest.hexdigest() if self._is_scheduled else ""
 
 
 def build_claim(report_id: int) -> Report | None:
@@ -139,6 +143,7 @@ def build_run(report: Report) -> None:
         size = target.tell()
         target.seek(0)
         progress.say(PERCENT_OF_ROWS, now=True)
+        _change(report, due_at=timezone.now() + LEASE + timedelta(seconds=size / SLOWEST_STORING))
         name = report_storage().save(_file_name(report, report.attempts), File(target))
     now = timezone.now()
     is_unchanged = _is_unchanged(report, progress.digest)
