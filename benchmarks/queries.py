@@ -66,7 +66,6 @@ def main() -> None:
 def measure(sessions: int, videos: int) -> None:
     from datetime import UTC, datetime
 
-    from django.core.management import call_command
     from django.db import connections
     from django.test.utils import CaptureQueriesContext
 
@@ -75,36 +74,9 @@ def measure(sessions: int, videos: int) -> None:
     from analytics.periods import period_named
     from analytics.query import Question, ask
     from analytics.sessions import Filter, viewing_sessions
-    from videos.models import Folder, Project, Video, Workspace
 
-    call_command("migrate", verbosity=0)
-    workspace = Workspace.objects.create(name="Benchmark", timezone="Europe/Berlin")
-    project = Project.objects.create(workspace=workspace, name="Everything")
-    folders = [Folder.objects.create(workspace=workspace, project=project, name=f"Folder {n}") for n in range(50)]
-    Video.objects.bulk_create(
-        Video(
-            public_id=f"vid_{n:010}",
-            workspace=workspace,
-            project=project,
-            folder=folders[n % 50],
-            title=f"Video {n}",
-            duration=60,
-        )
-        for n in range(videos)
-    )
+    workspace = filled(sessions, videos)
     engine = connections["clickhouse"]
-    started = time.perf_counter()
-    with engine.cursor() as cursor:
-        for begin in range(0, sessions, 1_000_000):
-            count = min(1_000_000, sessions - begin)
-            cursor.execute(
-                FILL.format(begin=begin, count=count, sessions=sessions, videos=videos, visitors=sessions // 5 or 1)
-            )
-        cursor.execute("OPTIMIZE TABLE viewing_session FINAL")
-        cursor.execute("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table = 'viewing_session'")
-        size = cursor.fetchone()[0]
-    print(f"{sessions:,} sessions of {videos:,} videos filled in {time.perf_counter() - started:.0f} s")
-    print(f"{size / sessions:.0f} MB a million sessions on disk")
     now = datetime(2026, 12, 31, 12, tzinfo=UTC)
     year, month = period_named("all_time", workspace.zone, now), period_named("last_month", workspace.zone, now)
     tiles = ("views", "loads", "view_rate", "unique_views", "watch_time", "engagement")
@@ -141,6 +113,44 @@ def measure(sessions: int, videos: int) -> None:
             bare.append(timed(partial(send, engine.connection.client, statements)))
         mid, floor = statistics.median(whole), statistics.median(bare)
         print(f"{name:55} {mid * 1000:7.1f} ms {floor * 1000:7.1f} ms {mid / floor:6.2f}")
+
+
+def filled(sessions: int, videos: int) -> Any:
+    """Return a new workspace of so many videos in 50 folders with so many sessions, and say how long that took."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from videos.models import Folder, Project, Video, Workspace
+
+    call_command("migrate", verbosity=0)
+    workspace = Workspace.objects.create(name="Benchmark", timezone="Europe/Berlin")
+    project = Project.objects.create(workspace=workspace, name="Everything")
+    folders = [Folder.objects.create(workspace=workspace, project=project, name=f"Folder {n}") for n in range(50)]
+    Video.objects.bulk_create(
+        Video(
+            public_id=f"vid_{n:010}",
+            workspace=workspace,
+            project=project,
+            folder=folders[n % 50],
+            title=f"Video {n}",
+            duration=60,
+        )
+        for n in range(videos)
+    )
+    engine = connections["clickhouse"]
+    started = time.perf_counter()
+    with engine.cursor() as cursor:
+        for begin in range(0, sessions, 1_000_000):
+            count = min(1_000_000, sessions - begin)
+            cursor.execute(
+                FILL.format(begin=begin, count=count, sessions=sessions, videos=videos, visitors=sessions // 5 or 1)
+            )
+        cursor.execute("OPTIMIZE TABLE viewing_session FINAL")
+        cursor.execute("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table = 'viewing_session'")
+        size = cursor.fetchone()[0]
+    print(f"{sessions:,} sessions of {videos:,} videos filled in {time.perf_counter() - started:.0f} s")
+    print(f"{size / sessions:.0f} MB a million sessions on disk")
+    return workspace
 
 
 def send(client: Any, statements: list[str]) -> None:
