@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.environment import env
+from config.openapi import SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
@@ -165,6 +166,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "tree_queries",
     "rest_framework",
+    "drf_spectacular",
     "videos",
     "analytics",
     "exports",
@@ -220,6 +222,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "analytics.finders.PlotlyFinder",
+    "videos.finders.SwaggerFinder",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
@@ -230,6 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["videos.api.auth.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "videos.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }
