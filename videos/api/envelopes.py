@@ -15,6 +15,7 @@ DETAILS = {
     404: ("unknown_video", "There is no video 'vid_0a1b2c3d4e'."),
     405: ("method_not_allowed", 'Method "PUT" not allowed.'),
     406: ("not_acceptable", "Could not satisfy the request Accept header."),
+    409: ("id_taken", "This id is not free; give another one, or none."),
     413: ("too_large", "A body has at most 2097152 bytes."),
     415: ("unsupported_media_type", 'Unsupported media type "text/plain" in request.'),
     422: ("invalid", "Some values are not valid."),
