@@ -138,6 +138,7 @@ _ALL = (
     CatalogDimension("folder", "Folder", "The folder that the video is in now, and each folder around it."),
     CatalogDimension("template", "Template", "The template that the video was made from."),
     CatalogDimension("event", "Event", "The event in whose talks the video was shown."),
+    CatalogDimension("talk", "Talk", "The talk that the video showed, live or as its recording."),
     TimeDimension(
         "hour", "Hour", "The hour of the load, in the workspace's time zone.", StartOfHour, "2026-01-31T13:00"
     ),

@@ -20,6 +20,7 @@ class CatalogMaps:
     folder: dict[int, tuple[str, ...]]
     template: dict[int, tuple[str, ...]]
     event: dict[int, tuple[str, ...]]
+    talk: dict[int, tuple[str, ...]]
     names: dict[str, str]
 
     def videos_of(self, kind: str, public_id: str) -> list[int]:
@@ -39,7 +40,7 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
     projects, templates, events = ids_of(Project), ids_of(Template), ids_of(Event)
     folders = _folder_chains(workspace, names)
     by_video: dict[int, tuple[str, ...]] = {}
-    maps = CatalogMaps(by_video, {}, {}, {}, {}, names)
+    maps = CatalogMaps(by_video, {}, {}, {}, {}, {}, names)
     rows = (
         Video.objects.filter(workspace=workspace)
         .order_by()
@@ -52,13 +53,18 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
         maps.folder[pk] = folders.get(folder, ())
         maps.template[pk] = templates.get(template, ())
         maps.event[pk] = ()
+        maps.talk[pk] = ()
     talks = (
         Talk.objects.filter(event__workspace=workspace)
         .order_by("pk")
-        .values_list("event_id", "stream__video_id", "recording_id", "stream__recording_id")
+        .values_list("public_id", "title", "event_id", "stream__video_id", "recording_id", "stream__recording_id")
     )
-    for event, *videos in talks:
-        for video in videos:
+    for public_id, title, event, live, recording, of_stream in talks:
+        names[public_id] = title
+        # What the stream kept is not what a talk with a recording of its own shows (Talk.recorded).
+        for video in {live, recording or of_stream} & by_video.keys():
+            maps.talk[video] += (public_id,)
+        for video in (live, recording, of_stream):
             if video in maps.event and event in events and events[event][0] not in maps.event[video]:
                 maps.event[video] += events[event]
     return maps
