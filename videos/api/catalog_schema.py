@@ -8,8 +8,9 @@ from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerial
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRequest
 
+from videos.api.event_shapes import Parent
 from videos.api.schema import answers
-from videos.api.shapes import PageShape
+from videos.api.shapes import PublicId
 from videos.api.shown import CatalogPage
 from videos.api.tags import CATALOG
 from videos.validators import LONGEST_DURATION
@@ -50,7 +51,7 @@ class CatalogSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         if self.action == "list":
-            return [PageShape]
+            return [self.resource.page]
         location = OpenApiParameter("Location", location="header", description="Its path.", response=[201])
         named = OpenApiParameter("public_id", location="path", description="Its id.")
         return [location] if self.action == "create" else [named]
@@ -76,7 +77,7 @@ class CatalogSchema(AutoSchema):
 
 
 class StrictExtension(OpenApiSerializerExtension):
-    """Known keys and no others; an id is given at creation only."""
+    """Known keys and no others; an id, and what something is part of, is given at creation only."""
 
     target_class = "videos.api.shapes.Strict"
     match_subclasses = True
@@ -84,7 +85,9 @@ class StrictExtension(OpenApiSerializerExtension):
     def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         if self.target.partial:
-            schema["properties"].pop("id", None)
+            for name, field in self.target.fields.items():
+                if isinstance(field, PublicId | Parent):
+                    schema["properties"].pop(name)
         return {**schema, "additionalProperties": False}
 
 
@@ -104,6 +107,7 @@ class DomainsExtension(OpenApiSerializerFieldExtension):
 
 class ReferenceExtension(OpenApiSerializerFieldExtension):
     target_class = "videos.api.shapes.Reference"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         prefix = self.target.model._meta.get_field("public_id").prefix

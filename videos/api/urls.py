@@ -6,7 +6,10 @@ from django.urls import path
 
 from videos.api.documentation import SchemaView, docs_page
 from videos.api.resources import RESOURCES
-from videos.api.views import CollectionView, ItemView
+from videos.api.views import CollectionView, ItemView, RegistrationsView
+
+# How a list is reached where it can do more than others.
+LISTS = {"registrations": RegistrationsView}
 
 urlpatterns = [
     path("schema", SchemaView.as_view(), name="schema"),
@@ -15,7 +18,7 @@ urlpatterns = [
         pattern
         for name, resource in RESOURCES.items()
         for pattern in (
-            path(f"catalog/{name}", CollectionView.as_view(resource=resource), name=f"catalog_{name}"),
+            path(f"catalog/{name}", LISTS.get(name, CollectionView).as_view(resource=resource), name=f"catalog_{name}"),
             path(
                 f"catalog/{name}/<str:public_id>", ItemView.as_view(resource=resource), name=f"catalog_{resource.kind}"
             ),
