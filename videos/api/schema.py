@@ -114,7 +114,16 @@ def components_add(result: dict[str, Any], generator: Any, **options: Any) -> di
     if both := sorted(set(schemas) & set(_components)):
         raise ValueError(f"Serializers and types of the API have names in common: {', '.join(both)}.")
     result["components"]["schemas"] = dict(sorted({**schemas, **_components}.items()))
-    return result
+    return _without_marks(result)
+
+
+def _without_marks(part: Any) -> Any:
+    """Return a part of the description without what drf-spectacular marks enums with for hooks of its own."""
+    if isinstance(part, list):
+        return [_without_marks(each) for each in part]
+    if isinstance(part, dict):
+        return {name: _without_marks(each) for name, each in part.items() if name != "x-spec-enum-id"}
+    return part
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
