@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import shutil
 import tempfile
@@ -15,13 +13,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from analytics import spreadsheets
 from exports.fields import Cell, ReportField
 from exports.models import Format
 
 Writer = Callable[[Iterable[ReportField], Iterable[tuple[Cell, ...]], IO[bytes]], int]
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in full-width forms too.
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 # What XML cannot hold; openpyxl lets some of it pass, and Excel then calls the whole file corrupt.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ROWS_PER_SHEET = 1_048_576
@@ -30,28 +27,8 @@ _WIDTHS = {"title": 48, "folder_name": 36, "project_name": 28}
 
 
 def write_csv(fields: Iterable[ReportField], rows: Iterable[tuple[Cell, ...]], target: IO[bytes]) -> int:
-    """Write UTF-8 with a byte order mark, lines after RFC 4180, a header first; return the number of rows below it.
-
-    Text that a spreadsheet would take for a formula gets an apostrophe in front. Numbers have a point and no exponent.
-    """
-    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
-    lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow([field.name for field in fields])
-    count = 0
-    for row in rows:
-        lines.writerow([_csv_text(cell) for cell in row])
-        count += 1
-    text.flush()
-    text.detach()
-    return count
-
-
-def _csv_text(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return f"'{cell}" if _FORMULA.match(cell) else cell
-    if isinstance(cell, float):
-        return f"{cell:f}".rstrip("0").rstrip(".")
-    return "" if cell is None else str(cell)
+    """Write CSV as spreadsheets read it, a header first; return the number of rows below it."""
+    return spreadsheets.write_csv([field.name for field in fields], rows, target)
 
 
 def write_xlsx(
