@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from analytics.api.query import PeriodSerializer, period_of, period_shown
+from analytics.api.query.body import PeriodSerializer, period_of, period_shown
 from exports.links import download_url
 from exports.models import Format, Report, Status
 from exports.selectors import report_by_id, reports_of

@@ -1,0 +1,135 @@
+"""A question as POST /v1/query has it in its body, and as GET's parameters are put together to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from analytics.api.query.shapes import PeriodShown, QueryAnswer
+from analytics.context import PREFIXES, Context, Scope
+from analytics.periods import Period, period_named, period_of_dates
+from analytics.query import Answer, Question
+from analytics.sessions import Filter
+from videos.models import Workspace
+
+MOST_ROWS = 10_000
+MOST_FILTERS, MOST_VALUES, LONGEST_NAME, LONGEST_VALUE = 50, 1000, 64, 2048
+DEFAULT_PERIOD = "all_time"
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses keys that it does not know: a mistyped one would else change the answer without a word."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
+            message = f"There is no such key; there are {', '.join(self.fields)}."
+            raise serializers.ValidationError({name[:LONGEST_NAME]: [message] for name in unknown[:10]})
+        return super().to_internal_value(data)
+
+
+class PeriodSerializer(StrictSerializer):
+    name = serializers.CharField(required=False, max_length=LONGEST_NAME)
+    # `from` is a word of Python, so the fields are named in get_fields.
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        dates = {"from": serializers.DateField(required=False), "to": serializers.DateField(required=False)}
+        return {**super().get_fields(), **dates}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = set(attrs)
+        if given not in ({"name"}, {"from", "to"}):
+            raise serializers.ValidationError("Give either a name, or from and to (YYYY-MM-DD, both inclusive).")
+        return attrs
+
+
+class ValueField(serializers.CharField):
+    """A text, or null for what is unknown; true, false and whole numbers stand for their texts."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, allow_blank=True, trim_whitespace=False, max_length=LONGEST_VALUE, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str | bool | int):
+            raise serializers.ValidationError("Each value is a text, true, false or null.")
+        return super().to_internal_value(str(data).lower() if isinstance(data, bool) else str(data))
+
+
+class FilterSerializer(StrictSerializer):
+    dimension = serializers.CharField(max_length=LONGEST_NAME)
+    op = serializers.CharField(default="in", max_length=LONGEST_NAME)
+    values = serializers.ListField(
+        child=ValueField(),
+        allow_empty=False,
+        max_length=MOST_VALUES,  # type: ignore[arg-type]
+    )
+
+
+class QuestionSerializer(StrictSerializer):
+    """The shape of the body; what the names mean is checked where the question is answered."""
+
+    metrics = serializers.ListField(child=serializers.CharField(max_length=LONGEST_NAME), allow_empty=False)
+    by = serializers.ListField(child=serializers.CharField(max_length=LONGEST_NAME), default=list)
+    period = PeriodSerializer(default=dict)
+    scope = serializers.DictField(child=serializers.CharField(max_length=LONGEST_NAME), default=dict)
+    filters = FilterSerializer(many=True, default=list, max_length=MOST_FILTERS)  # type: ignore[call-arg]
+    compare = serializers.CharField(default="", allow_blank=True, allow_null=True, max_length=LONGEST_NAME)
+    order = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_NAME)
+    page = serializers.IntegerField(default=1, min_value=1, max_value=1_000_000)
+    per_page = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
+    bots = serializers.BooleanField(default=False)
+
+    def validate_scope(self, scope: dict[str, str]) -> dict[str, str]:
+        if len(scope) > 1 or set(scope) - set(PREFIXES):
+            raise serializers.ValidationError(f"A scope is one of {', '.join(PREFIXES)} with its id.")
+        return scope
+
+
+def question_of(workspace: Workspace, data: Mapping[str, Any], per_page: int) -> Question:
+    """Return the question that validated data ask of a workspace, with `per_page` rows where they name no number.
+
+    Raises Invalid for an unknown period.
+    """
+    now = timezone.now()
+    scope = next((Scope(kind, public_id) for kind, public_id in data["scope"].items()), None)
+    return Question(
+        context=Context(workspace),
+        period=period_of(data["period"], workspace, now),
+        metrics=tuple(data["metrics"]),
+        by=tuple(data["by"]),
+        scope=scope,
+        filters=tuple(Filter(each["dimension"], each["op"], tuple(each["values"])) for each in data["filters"]),
+        compare=data["compare"] or "",
+        order=data["order"],
+        page=data["page"],
+        per_page=data.get("per_page", per_page),
+        with_bots=data["bots"],
+        now=now,
+    )
+
+
+def period_of(given: Mapping[str, Any], workspace: Workspace, now: datetime) -> Period:
+    """Return the period that a validated PeriodSerializer means at `now`; Invalid for an unknown name or bad dates."""
+    if "from" in given:
+        return period_of_dates(given["from"], given["to"], workspace.zone)
+    return period_named(given.get("name", DEFAULT_PERIOD), workspace.zone, now)
+
+
+def period_shown(period: Period) -> PeriodShown:
+    """Return the period as the answer names it: local dates (null without a bound) and the time zone."""
+    return {
+        "from": period.first_on.isoformat() if period.first_on else None,
+        "to": period.last_on.isoformat() if period.last_on else None,
+        "timezone": period.zone.key,
+    }
+
+
+def answer_shown(answer: Answer) -> QueryAnswer:
+    """Return the answer as JSON has it."""
+    shown = QueryAnswer(rows=answer.rows, total_rows=answer.total_rows, period=period_shown(answer.period))
+    if answer.previous is not None:
+        shown["previous_period"] = period_shown(answer.previous)
+    return shown
