@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from videos.api.documentation import SchemaView, docs_page
+from videos.api.login import LoginView
 from videos.api.resources import RESOURCES
 from videos.api.views import CollectionView, ItemView, RegistrationsView
 
@@ -14,6 +15,7 @@ LISTS = {"registrations": RegistrationsView}
 urlpatterns = [
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", docs_page, name="docs"),
+    path("auth/login", LoginView.as_view(), name="login"),
     *(
         pattern
         for name, resource in RESOURCES.items()
