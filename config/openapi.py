@@ -26,6 +26,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     # An enum's values stay where they are used: names of their own would be guesses.
     "POSTPROCESSING_HOOKS": [
         "videos.api.documentation.docs_described",
+        "analytics.api.public_described.public_described",
         "videos.api.schema.components_add",
     ],
 }

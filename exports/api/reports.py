@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +14,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from analytics.api.query.body import PeriodSerializer, period_of, period_shown
+from exports.api.described import CANCEL, LIST, ORDER, ORDERED, SHOW, ReportPage, ShownReport
 from exports.links import download_url
 from exports.models import Format, Report, Status
 from exports.selectors import report_by_id, reports_of
@@ -70,9 +72,9 @@ def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> Repor
     )
 
 
-def report_shown(report: Report, now: datetime) -> dict[str, Any]:
+def report_shown(report: Report, now: datetime) -> ShownReport:
     """Return a report as the API shows it; `rows`, `size` (bytes) and the link come when it is completed."""
-    shown: dict[str, Any] = {
+    shown: ShownReport = {
         "id": report.public_id,
         "status": report.status,
         "progress": report.progress,
@@ -87,12 +89,10 @@ def report_shown(report: Report, now: datetime) -> dict[str, Any]:
         "mailed_at": _instant(report.mailed_at),
     }
     if report.status == Status.COMPLETED:
-        shown |= {
-            "rows": report.rows,
-            "size": report.size,
-            "download_url": download_url(report) if report.is_downloadable(now) else None,
-            "expires_at": _instant(report.expires_at),
-        }
+        shown["rows"] = report.rows
+        shown["size"] = report.size
+        shown["download_url"] = download_url(report) if report.is_downloadable(now) else None
+        shown["expires_at"] = _instant(report.expires_at)
     if report.status == Status.FAILED:
         shown["error"] = report.error
     return shown
@@ -110,6 +110,7 @@ def _token(request: Request) -> ApiToken:
 class ReportsView(APIView):
     """GET lists the workspace's reports, newest first; POST orders one (202)."""
 
+    @extend_schema(**LIST, parameters=[PageSerializer])
     def get(self, request: Request) -> Response:
         serializer = PageSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
@@ -117,8 +118,10 @@ class ReportsView(APIView):
         reports = reports_of(_token(request).workspace)
         begin, now = (page - 1) * per_page, timezone.now()
         rows = [report_shown(report, now) for report in reports[begin : begin + per_page]]
-        return Response({"reports": rows, "total_rows": reports.count(), "page": page, "per_page": per_page})
+        answer: ReportPage = {"reports": rows, "total_rows": reports.count(), "page": page, "per_page": per_page}
+        return Response(answer)
 
+    @extend_schema(**ORDER, request=OpenApiRequest(OrderSerializer, examples=[ORDERED]))
     def post(self, request: Request) -> Response:
         if not isinstance(request.data, dict):
             raise Invalid.field("", "The body is a JSON object.")
@@ -133,9 +136,11 @@ class ReportsView(APIView):
 class ReportView(APIView):
     """GET shows one report; DELETE cancels it, or takes the finished file and its link away."""
 
+    @extend_schema(**SHOW)
     def get(self, request: Request, public_id: str) -> Response:
         return Response(report_shown(report_by_id(_token(request).workspace, public_id), timezone.now()))
 
+    @extend_schema(**CANCEL)
     def delete(self, request: Request, public_id: str) -> Response:
         report = report_by_id(_token(request).workspace, public_id)
         report_cancel(report)

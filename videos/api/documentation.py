@@ -17,7 +17,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from videos.api.envelopes import PROBLEM
 from videos.api.schema import answers, operation
 from videos.api.tags import OWN
 
@@ -73,7 +72,7 @@ def docs_described(result: dict[str, Any], **options: Any) -> dict[str, Any]:
             "docs",
             summary="Read this description in a browser",
             tag=OWN,
-            responses=answers(str, example="<!DOCTYPE html>…", errors=(), content_type="text/html", envelope=PROBLEM),
+            responses=answers(str, example="<!DOCTYPE html>…", errors=(), content_type="text/html"),
         )
     }
     return result

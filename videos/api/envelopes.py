@@ -39,7 +39,7 @@ class Problem(TypedDict):
     title: str
     status: int
     detail: str
-    code: str
+    code: str | int
     errors: NotRequired[list[FieldFault]]
 
 

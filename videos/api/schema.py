@@ -20,7 +20,7 @@ A response's type is the TypedDict that the answering function returns, and beco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -34,6 +34,17 @@ from videos.api.envelopes import JSON, PROBLEM, Envelope
 
 COMPONENT = "#/components/schemas/{name}"
 TOO_MANY = 429
+TOKEN_PLACES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer TOKEN`"},
+    "apiToken": {"type": "apiKey", "in": "header", "name": "X-API-Token", "description": "`X-API-Token: TOKEN`"},
+    "basic": {"type": "http", "scheme": "basic", "description": "Any user name, and the token as the password."},
+    "apiPassword": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "api_password",
+        "description": "`?api_password=TOKEN`, on the Wistia paths.",
+    },
+}
 _components: dict[str, Any] = {}
 
 
@@ -58,12 +69,13 @@ def answers(
     example: Any = None,
     examples: Mapping[str, Any] | None = None,
     status: int = 200,
-    errors: Iterable[int] = (401, 403, 404, 422),
+    errors: Collection[int] = (401, 403, 404, 422),
     envelope: Envelope = PROBLEM,
     content_type: str = JSON,
     description: str = "",
 ) -> Answers:
-    """Return an operation's `responses`: what it answers, and its errors (429 is one of them always).
+    """Return an operation's `responses`: what it answers, and its errors. Where a token is asked for (401), calls are
+    counted as well (429).
 
     `shape` is the type of the body, or None for no body; `examples` are several by name, instead of the one `example`.
     Two such mappings are joined with `|`, say JSON and CSV for one status.
@@ -72,7 +84,7 @@ def answers(
     if example is not None:
         named["Example"] = example
     found = {(status, content_type): _response(shape, status, named, description)}
-    for error in sorted({*errors, TOO_MANY}):
+    for error in sorted({*errors, TOO_MANY} if 401 in errors else errors):
         plain = error in envelope.in_plain_text
         error_shape = str if plain else envelope.shape
         sample = "Request was throttled." if plain else envelope.example(error)
@@ -82,7 +94,10 @@ def answers(
 
 
 def operation(operation_id: str, *, summary: str, tag: str, responses: Answers, **more: Any) -> dict[str, Any]:
-    """Return an operation written by hand, for what is no view of the REST framework; `more` are members of it."""
+    """Return an operation written by hand, for what is no view of the REST framework; `more` are members of it.
+
+    It is for everyone, without a token.
+    """
     bodies: dict[str, Any] = {}
     for (status, content_type), response in responses.items():
         body = bodies.setdefault(str(status), {"description": response.description})
@@ -90,7 +105,7 @@ def operation(operation_id: str, *, summary: str, tag: str, responses: Answers, 
             body.setdefault("content", {})[content_type] = build_media_type_object(
                 response.response, build_examples_list(response.examples)
             )
-    described = {"operationId": operation_id, "summary": summary, "tags": [tag]}
+    described = {"operationId": operation_id, "summary": summary, "tags": [tag], "security": []}
     return {**described, **more, "responses": dict(sorted(bodies.items()))}
 
 
@@ -106,14 +121,17 @@ def _response(shape: Any, status: int, examples: Mapping[str, Any], description:
 
 
 def components_add(result: dict[str, Any], generator: Any, **options: Any) -> dict[str, Any]:
-    """Postprocessing hook: put the types that `schema_of` met beside those of the serializers.
+    """Postprocessing hook: add the types that `schema_of` met, and the places of tokens.
 
     Raises ValueError where a type and a serializer have the same name.
     """
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     if both := sorted(set(schemas) & set(_components)):
         raise ValueError(f"Serializers and types of the API have names in common: {', '.join(both)}.")
-    result["components"]["schemas"] = dict(sorted({**schemas, **_components}.items()))
+    result["components"] |= {
+        "schemas": dict(sorted({**schemas, **_components}.items())),
+        "securitySchemes": TOKEN_PLACES,
+    }
     return _without_marks(result)
 
 
@@ -127,30 +145,22 @@ def _without_marks(part: Any) -> Any:
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    """A token, in any one of the places where TokenAuthentication looks for it."""
+    """A token, in any one of the places where TokenAuthentication looks for it; `components_add` describes these."""
 
     target_class = "videos.api.auth.TokenAuthentication"
-    name = ["bearer", "apiToken", "basic"]
+    # What is named here is one class's own, and these places are several classes'.
+    name: list[str] = []
+    places: tuple[str, ...] = ("bearer", "apiToken", "basic")
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
-        return [{name: []} for name in self.name]
+        return [{place: []} for place in self.places]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
-        return [
-            {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer TOKEN`"},
-            {"type": "apiKey", "in": "header", "name": "X-API-Token", "description": "`X-API-Token: TOKEN`"},
-            {"type": "http", "scheme": "basic", "description": "Any user name, and the token as the password."},
-        ]
+        return []
 
 
-class QueryTokenScheme(OpenApiAuthenticationExtension):
-    """The same, or in the query. The others' definitions come with the views that take only those."""
+class QueryTokenScheme(TokenScheme):
+    """The same, or in the query."""
 
     target_class = "videos.api.auth.QueryTokenAuthentication"
-    name = ["apiPassword"]
-
-    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
-        return [{name: []} for name in (*TokenScheme.name, *self.name)]
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
-        return [{"type": "apiKey", "in": "query", "name": "api_password", "description": "`?api_password=TOKEN`"}]
+    places = (*TokenScheme.places, "apiPassword")
