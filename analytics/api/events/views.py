@@ -31,12 +31,25 @@ EXAMPLE = {
             "end_time": "2026-06-01T09:45:00Z",
             "registered_user_count": 2,
             "attendee_count": 2,
-            "avg_attended_duration": 1350.0,
+            "avg_attended_duration": 1800.0,
             "recording_views": 1,
             "live_views": 2,
             "duration": 2700.0,
-            "watch_time": 3600.0,
-        }
+            "watch_time": 4200.0,
+        },
+        {
+            "session_id": "ses_meeting",
+            "title": "Meet the speakers",
+            "start_time": "2026-06-01T10:00:00Z",
+            "end_time": None,
+            "registered_user_count": 1,
+            "attendee_count": 0,
+            "avg_attended_duration": None,
+            "recording_views": None,
+            "live_views": None,
+            "duration": None,
+            "watch_time": None,
+        },
     ]
 }
 
