@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from analytics.api.imports import ImportSessionsView
-from analytics.api.kinescope import GroupedView, OverviewView
 from analytics.api.query.views import QueryView
 
 urlpatterns = [
+    path("", include("analytics.api.kinescope.urls")),
     path("", include("analytics.api.sixtyseconds.urls")),
     path("", include("analytics.api.events.urls")),
     path("import/sessions", ImportSessionsView.as_view(), name="import_sessions"),
     path("query", QueryView.as_view(), name="query"),
-    path("analytics/overview", OverviewView.as_view(), name="kinescope_overview"),
-    path("analytics", GroupedView.as_view(), name="kinescope_grouped"),
 ]
