@@ -5,10 +5,6 @@ A view that takes both finds a Login or an ApiToken in `request.auth`, and the p
 
 from __future__ import annotations
 
-from typing import Any
-
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -32,17 +28,10 @@ class PeopleAuthentication(TokenAuthentication):
         return login.user, login
 
 
-class PeopleScheme(OpenApiAuthenticationExtension):
-    """An API token, or one that signing in gave."""
+class PeopleScheme(TokenScheme):
+    """A login token goes where an API token goes."""
 
     target_class = "videos.api.people.PeopleAuthentication"
-    name = "login"
-
-    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
-        return [{name: []} for name in (*TokenScheme.name, self.name)]
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": "What `POST /v1/auth/login` answered as `token`."}
 
 
 class IsPersonOrHasScope(HasScope):

@@ -64,7 +64,8 @@ class EventSessionsView(APIView):
     @extend_schema(
         operation_id="event_sessions_analytics",
         summary="What became of each session of an event",
-        description="For owners and editors of the workspace, admins of the event, and API tokens that may read.",
+        description="For owners and editors of the workspace and admins of the event, with the token that signing in "
+        "(`POST /v1/auth/login`) answered; and for API tokens that may read.",
         tags=[EVENTS],
         parameters=[EXPAND],
         responses=answers(EventSessions, example=EXAMPLE, errors=(400, 401, 403, 404), envelope=EVENTS_ERROR),
