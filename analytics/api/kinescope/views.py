@@ -35,9 +35,10 @@ class KinescopeView(APIView):
 class OverviewView(KinescopeView):
     @extend_schema(
         operation_id="kinescope_overview",
+        description=overview.__doc__,
         summary="Totals, timeline and tops of a period",
         tags=[KINESCOPE],
-        parameters=described.OVERVIEW,
+        parameters=[*described.OVERVIEW],
         responses=answers(
             KinescopeOverview, example=described.OVERVIEW_EXAMPLE, errors=ERRORS, envelope=KINESCOPE_ERROR
         ),
@@ -49,9 +50,10 @@ class OverviewView(KinescopeView):
 class GroupedView(KinescopeView):
     @extend_schema(
         operation_id="kinescope_analytics",
+        description=grouped.__doc__,
         summary="Metrics by video, project, day, country or other groups",
         tags=[KINESCOPE],
-        parameters=described.GROUPED,
+        parameters=[*described.GROUPED],
         responses=answers(KinescopeGrouped, example=described.GROUPED_EXAMPLE, errors=ERRORS, envelope=KINESCOPE_ERROR),
     )
     def get(self, request: Request) -> Response:
@@ -61,9 +63,10 @@ class GroupedView(KinescopeView):
 class ReferrersView(KinescopeView):
     @extend_schema(
         operation_id="kinescope_referrers",
+        description=referrers.__doc__,
         summary="Domains and pages that the player is loaded on",
         tags=[KINESCOPE],
-        parameters=described.REFERRERS,
+        parameters=[*described.REFERRERS],
         responses=answers(
             KinescopeReferrers, example=described.REFERRERS_EXAMPLE, errors=ERRORS, envelope=KINESCOPE_ERROR
         ),

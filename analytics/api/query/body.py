@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from analytics.api.query.shapes import PeriodShown, QueryAnswer
 from analytics.context import PREFIXES, Context, Scope
+from analytics.dimensions import DIMENSIONS
+from analytics.metrics import METRICS
 from analytics.periods import Period, period_named, period_of_dates
-from analytics.query import Answer, Question
+from analytics.query import MOST_DIMENSIONS, Answer, Question
 from analytics.sessions import Filter
 from videos.models import Workspace
 
-MOST_ROWS = 10_000
+MOST_ROWS, MOST_PAGE = 10_000, 1_000_000
 MOST_FILTERS, MOST_VALUES, LONGEST_NAME, LONGEST_VALUE = 50, 1000, 64, 2048
 DEFAULT_PERIOD = "all_time"
 
@@ -58,6 +61,24 @@ class ValueField(serializers.CharField):
         return super().to_internal_value(str(data).lower() if isinstance(data, bool) else str(data))
 
 
+def _names(known: Iterable[str], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": list(known)}, "uniqueItems": True, **more}
+
+
+@extend_schema_field(_names(METRICS, minItems=1))
+class MetricsField(serializers.ListField):
+    """Names of metrics; whether there are such is found out where the question is answered."""
+
+    child = serializers.CharField(max_length=LONGEST_NAME)
+
+
+@extend_schema_field(_names(DIMENSIONS, maxItems=MOST_DIMENSIONS))
+class DimensionsField(serializers.ListField):
+    """Names of dimensions, likewise."""
+
+    child = serializers.CharField(max_length=LONGEST_NAME)
+
+
 class FilterSerializer(StrictSerializer):
     dimension = serializers.CharField(max_length=LONGEST_NAME)
     op = serializers.CharField(default="in", max_length=LONGEST_NAME)
@@ -69,16 +90,17 @@ class FilterSerializer(StrictSerializer):
 
 
 class QuestionSerializer(StrictSerializer):
-    """The shape of the body; what the names mean is checked where the question is answered."""
+    """What is asked."""
 
-    metrics = serializers.ListField(child=serializers.CharField(max_length=LONGEST_NAME), allow_empty=False)
-    by = serializers.ListField(child=serializers.CharField(max_length=LONGEST_NAME), default=list)
+    # What the names mean is checked where the question is answered.
+    metrics = MetricsField(allow_empty=False)
+    by = DimensionsField(default=list)
     period = PeriodSerializer(default=dict)
     scope = serializers.DictField(child=serializers.CharField(max_length=LONGEST_NAME), default=dict)
     filters = FilterSerializer(many=True, default=list, max_length=MOST_FILTERS)  # type: ignore[call-arg]
     compare = serializers.CharField(default="", allow_blank=True, allow_null=True, max_length=LONGEST_NAME)
     order = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_NAME)
-    page = serializers.IntegerField(default=1, min_value=1, max_value=1_000_000)
+    page = serializers.IntegerField(default=1, min_value=1, max_value=MOST_PAGE)
     per_page = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
     bots = serializers.BooleanField(default=False)
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from analytics.api.query.body import MOST_ROWS, QuestionSerializer, answer_shown, question_of
+from analytics.api.query.described import FORMAT, PARAMETERS, QUESTION, described
 from analytics.api.query.parameters import Parameters
 from analytics.api.query.table import CsvRenderer, FormatNegotiation, table_of
 from analytics.query import Answer, Question, ask
@@ -35,6 +37,9 @@ class QueryView(APIView):
     renderer_classes = [JSONRenderer, CsvRenderer]
     content_negotiation_class = FormatNegotiation
 
+    @extend_schema(
+        summary="Any metrics by any dimensions, asked by address", parameters=PARAMETERS, **described("get", errors=())
+    )
     def get(self, request: Request) -> Response:
         parameters = Parameters(request.query_params)
         try:
@@ -43,6 +48,13 @@ class QueryView(APIView):
             named = (FieldError(parameters.name_of(each.field), each.message) for each in error.errors)
             raise Invalid(named) from error
 
+    @extend_schema(
+        summary="Any metrics by any dimensions",
+        parameters=[FORMAT],
+        request=QuestionSerializer,
+        examples=[QUESTION],
+        **described("post", errors=(400, 413, 415)),
+    )
     def post(self, request: Request) -> Response:
         if unknown := sorted(set(request.query_params) - {"format"}):
             raise Invalid(FieldError(name[:64], "The body of a POST holds the question.") for name in unknown[:10])
