@@ -58,8 +58,9 @@ class CatalogSchema(AutoSchema):
 
     def get_request_serializer(self) -> Any:
         shape, example = self.resource.shape, self.resource.example
-        fields = shape().fields
-        body = {name: value for name, value in example.items() if name in fields and name != "id" and value is not None}
+        given = PublicId if self.action == "create" else PublicId | Parent
+        names = [name for name, field in shape().fields.items() if not isinstance(field, given)]
+        body = {name: example[name] for name in names if example[name] is not None}
         return OpenApiRequest(shape, examples=[OpenApiExample("Example", body, request_only=True)])
 
     def get_response_serializers(self) -> Any:

@@ -21,6 +21,7 @@ class RegistrationsSchema(CatalogSchema):
             component_name="RegistrationOrSeveral",
             serializers=[RegistrationShape, RegistrationShape(many=True)],
             resource_type_field_name=None,
+            many=False,
         )
         examples = [
             OpenApiExample("One", one, request_only=True),
