@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from videos.access import access_of, current_workspace, is_owner, may_edit
 from videos.admin.forms import WorkspaceForm
 from videos.errors import DomainError
+from videos.models import Registration, Stream, Talk
 
 
 class RolePermissions:
@@ -63,7 +64,7 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
     """
 
     add_form: type[WorkspaceForm]
-    add_fields: tuple[str, ...] = ()
+    add_fields: tuple[str | tuple[str, ...], ...] = ()
     list_per_page = 50
     list_fullwidth = True
     compressed_fields = True
@@ -83,7 +84,7 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(workspace=current_workspace(request))
+        return super().get_queryset(request).filter(**{workspace_path(self.model): current_workspace(request)})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_fields(request, obj) if obj else self.add_fields
@@ -137,9 +138,13 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
 
 
 class RowsFilter(SimpleListFilter):
-    """Filters a list by a foreign key to a row of the current workspace; with a way to ask for none."""
+    """Filters a list by a foreign key to a row of the current workspace; with a way to ask for none.
+
+    `column` is the foreign key where it is called otherwise than in the address.
+    """
 
     parameter_name: str
+    column = ""
     model: type[models.Model]
     none_label = ""
 
@@ -153,7 +158,7 @@ class RowsFilter(SimpleListFilter):
             return queryset
         if value == "none":
             return queryset.filter(**{f"{self.parameter_name}__isnull": True})
-        return queryset.filter(**{self.parameter_name: value}) if self.offers(value) else queryset.none()
+        return queryset.filter(**{self.column or self.parameter_name: value}) if self.offers(value) else queryset.none()
 
     def offers(self, value: str) -> bool:
         """Whether `value` is a choice; anything else in the address finds nothing, a number of 30 digits included."""
@@ -161,8 +166,14 @@ class RowsFilter(SimpleListFilter):
 
 
 def own_rows(model: type[models.Model], request: HttpRequest) -> QuerySet[Any]:
-    """Return the current workspace's rows of a model."""
-    return model._default_manager.filter(workspace=current_workspace(request))
+    """Return the current workspace's rows of a model, with what their names are made of."""
+    rows = model._default_manager.filter(**{workspace_path(model): current_workspace(request)})
+    return rows.select_related("video") if model is Stream else rows
+
+
+def workspace_path(model: type[models.Model]) -> str:
+    """Return the condition by which rows of a model are of a workspace."""
+    return {Talk: "event__workspace", Registration: "talk__event__workspace"}.get(model, "workspace")
 
 
 def count_of(model: type[models.Model], foreign_key: str) -> Coalesce:
