@@ -261,11 +261,11 @@ EVENT_AGE = 40
 """How long before the last day the event was, in days of a year that is stretched to the days asked for."""
 STAGE, BREAKOUT = TalkKind.MAIN_STAGE, TalkKind.BREAKOUT
 WORKSHOP, NETWORKING = TalkKind.WORKSHOP, TalkKind.NETWORKING
-OURS, YOUTUBE, ZOOM = Provider.VIEWPRINT, Provider.YOUTUBE, Provider.ZOOM
+OURS, YOUTUBE, TOKBOX, ZOOM = Provider.VIEWPRINT, Provider.YOUTUBE, Provider.TOKBOX, Provider.ZOOM
 TALKS = (
     DemoTalk("keynote", "The spreadsheet at fifty", STAGE, OURS, "keynote-live", "keynote", 10, 45, 0.007),
     DemoTalk("workshop", "A dashboard from scratch", WORKSHOP, OURS, "workshop-live", "workshop", 11, 60, 0.005),
-    DemoTalk("lunch", "Lunch tables: meet your teachers", NETWORKING, OURS, "", "", 12, 60, 0.002),
+    DemoTalk("lunch", "Lunch tables: meet your teachers", NETWORKING, TOKBOX, "", "", 12, 60, 0.002),
     DemoTalk("panel", "Ask us anything", STAGE, YOUTUBE, "panel-live", "", 14, 30, 0.003),
     DemoTalk("clinic", "Formula clinic: bring your own file", BREAKOUT, ZOOM, "", "", 15, 45, 0.0025),
 )

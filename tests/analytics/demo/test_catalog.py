@@ -52,7 +52,7 @@ def test_talks_name_their_broadcasts_and_recordings() -> None:
 
 def test_talks_are_of_all_kinds_and_some_tell_nothing_of_what_was_watched() -> None:
     assert {talk.kind for talk in TALKS} == set(TalkKind)
-    assert {talk.provider for talk in TALKS} == {Provider.VIEWPRINT, Provider.YOUTUBE, Provider.ZOOM}
+    assert {talk.provider for talk in TALKS} == {Provider.VIEWPRINT, Provider.YOUTUBE, Provider.TOKBOX, Provider.ZOOM}
     silent = [talk for talk in TALKS if talk.kind == TalkKind.NETWORKING or talk.provider == Provider.ZOOM]
     assert [talk.live for talk in silent] == ["", ""]
     assert len({talk.public_id for talk in TALKS}) == len(TALKS)
