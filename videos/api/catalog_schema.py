@@ -22,6 +22,13 @@ SUMMARIES = {
     "change": "Change a {word}",
     "delete": "Delete a {word}",
 }
+DESCRIPTIONS = {
+    "list": "A page at a time, in the order in which they were made.",
+    "create": "What is not named has its default. The `id` may be your own where it is free.",
+    "show": "The whole of it.",
+    "change": "What the body does not name stays as it is.",
+    "delete": "For good.",
+}
 ACTIONS = {"GET": "list", "POST": "create"}
 ITEM_ACTIONS = {"GET": "show", "PATCH": "change", "DELETE": "delete"}
 WRITING_ERRORS = (400, 401, 403, 409, 413, 415, 422)
@@ -48,6 +55,9 @@ class CatalogSchema(AutoSchema):
     def get_summary(self) -> str:
         words = self.path.split("/")[3]
         return SUMMARIES[self.action].format(words=words, word=self.resource.kind)
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return DESCRIPTIONS[self.action]
 
     def get_override_parameters(self) -> list[Any]:
         if self.action == "list":
