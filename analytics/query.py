@@ -267,8 +267,9 @@ def _with_previous(question: Question, answer: Answer) -> Answer:
 
 
 def _only_shown(question: Question, answer: Answer) -> Iterator[Filter]:
+    """Yield what keeps the period before to the values of this page: it may have had many more."""
     for name in question.by:
-        if not DIMENSIONS[name].is_time and len(answer.rows) < answer.total_rows:
+        if not DIMENSIONS[name].is_time and question.per_page is not None:
             yield Filter(name, "in", tuple({row[name] for row in answer.rows}))
 
 

@@ -14,6 +14,8 @@ from videos.api.envelopes import KINESCOPE_WORDS
 from videos.errors import DomainError
 
 INVALID, INVALID_ORDER = 400400, 400216
+# What a question calls its parts, in the dialect's words.
+PARAMETERS = {"period": "from", "by": "group_by"}
 
 
 class WrongParameter(DomainError):
@@ -31,7 +33,11 @@ def error_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
         status = 400 if error.status == 422 else error.status
-        number, detail = getattr(error, "number", status * 1000 + status), error.detail
+        number = getattr(error, "number", status * 1000 + status)
+        detail = (
+            " ".join(f"{PARAMETERS.get(each.field, each.field)}: {each.message}" for each in error.errors)
+            or error.detail
+        )
     elif isinstance(error, exceptions.APIException):
         status = error.status_code
         number, detail = status * 1000 + status, str(error.detail)

@@ -157,6 +157,8 @@ def test_current_clients_choose_a_grain_entities_and_fields(history: History, gr
         ({"group_by": ""}, 400400, "group_by is required"),
         ({"group_by": "land"}, 400400, "video_id, project_id, date, country"),
         ({"group": "year"}, 400400, "hour"),
+        ({"group_by": "video_id,project_id,date,country"}, 400400, "group_by: At most 3"),
+        ({"from": "1980-01-01", "group": "hour"}, 400400, "group_by: More than"),
         ({"group_entities": "planet"}, 400400, "device"),
         ({"fields": "money"}, 400400, "views"),
         ({"order": "views.desc", "fields": "player_loads"}, 400216, "order"),

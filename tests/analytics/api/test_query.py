@@ -71,6 +71,23 @@ def test_without_dimensions_there_is_one_row_with_every_metric_asked_for(history
     assert body["rows"][0]["engagement"] == pytest.approx(expected["engagement"])
 
 
+@pytest.mark.parametrize("by", [["country"], ["folder", "live"], ["week", "device"]])
+def test_each_page_is_compared_like_the_whole_and_the_oracle(history: History, by: list[str]) -> None:
+    asked = {"metrics": ["loads", "watch_time"], "by": by, "period": PERIOD, "compare": "previous_period"}
+    whole = ask(history, **asked, per_page=10_000).json()
+    parts = [row for page in range(1, 4) for row in ask(history, **asked, page=page, per_page=2).json()["rows"]]
+    assert parts == whole["rows"][:6]
+    before = whole["previous_period"]
+    assert (before["from"], before["to"]) == ("2024-12-30", "2025-02-28")
+    if "week" not in by:
+        earlier = breakdowns.table(inside(history, before), by, ["loads", "watch_time"], history.catalog)
+        known = {public_id: name for name, public_id in history.ids.items()}
+        for row in whole["rows"]:
+            key = tuple(known.get(row[name], row[name]) for name in by)
+            key = key if "folder" in by else tuple(value or "" for value in key)
+            assert row["previous"] == pytest.approx(earlier.get(key, {"loads": 0, "watch_time": 0.0}))
+
+
 def test_empty_buckets_are_rows_of_zeros_and_nulls(history: History) -> None:
     body = ask(
         history, metrics=["views", "engagement"], by=["day"], period={"from": "2001-01-30", "to": "2001-02-02"}
