@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from videos.admin.forms import PublicIdMixin, WorkspaceForm
 from videos.models import Event, Registration, Stream, Talk, User
@@ -27,7 +27,7 @@ class EventForm(WorkspaceForm):
     admins = MembersField(
         User.objects.none(),
         required=False,
-        widget=UnfoldAdminSelect2MultipleWidget(),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text="Members who may ask for the event's figures over the API, whatever their role.",
     )
 

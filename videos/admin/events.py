@@ -17,18 +17,18 @@ from unfold.decorators import display
 from videos import services
 from videos.access import current_workspace
 from videos.admin.event_forms import TALK_FIELDS, EventAddForm, EventForm, TalkAddForm, TalkForm, TalkPageForm
-from videos.admin.scoped import RolePermissions, RowsFilter, ScopedAdmin, count_of, own_rows
+from videos.admin.scoped import OwnChoices, RolePermissions, RowsFilter, ScopedAdmin, count_of
 from videos.models import Event, Registration, Talk
 
 TIMES = ("starts_at", "ends_at")
-TALK_ROWS = ("title", ("kind", "provider"), ("stream", "recording"), *TIMES)
+TALK_ROWS = ("title", ("kind", "provider"), "stream", "recording", *TIMES)
 
 
 class EventFilter(RowsFilter):
     title, parameter_name, model = "event", "event", Event
 
 
-class TalkFields:
+class TalkFields(OwnChoices):
     """What a talk's fields are on its own page and among its event's: instants are in the workspace's time zone."""
 
     autocomplete_fields: tuple[str, ...] = ("stream", "recording")
@@ -38,10 +38,6 @@ class TalkFields:
         if db_field.name in TIMES:
             field.help_text = f"In the workspace's time zone, {current_workspace(request).timezone}."
         return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = own_rows(db_field.related_model, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     @display(description="registered")
     def registered(self, talk: Any) -> str | SafeString:

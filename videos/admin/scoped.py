@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models, transaction
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -56,7 +57,26 @@ class OwnerPermissions(RolePermissions):
         return is_owner(request)
 
 
-class ScopedAdmin(RolePermissions, ModelAdmin):
+class Autocomplete(AutocompleteSelect):
+    """Looks rows up as one types. Says what to choose, also to who cannot see the label beside it."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        return attributes | {"data-placeholder": f"Choose a {self.field.verbose_name}"}
+
+
+class OwnChoices:
+    """Foreign keys are to rows of the current workspace."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        page: Any = self
+        kwargs["queryset"] = own_rows(db_field.related_model, request)
+        if db_field.name in page.get_autocomplete_fields(request):
+            kwargs["widget"] = Autocomplete(db_field, page.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ScopedAdmin(RolePermissions, OwnChoices, ModelAdmin):
     """Pages for the rows of the current workspace. Subclasses say which services create, change and delete.
 
     The forms find what is wrong beforehand. What only the service can find, such as an id that was taken in the same
@@ -97,10 +117,6 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
             kwargs["form"] = self.add_form
         form = super().get_form(request, obj, change, **kwargs)
         return type(form)(form.__name__, (form,), {"workspace": current_workspace(request)})
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = own_rows(db_field.related_model, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if change:
