@@ -25,7 +25,7 @@ class _Counts(TypedDict):
 def referrers(request: Request) -> KinescopeReferrers:
     """Return a page of domains with their totals, each with its pages in the same order.
 
-    At most MOST_PAGES pages of embedding are listed, the first in that order; the domains' totals count all of them.
+    Of all these domains' pages the first 10,000 in that order are listed; the domains' totals count every one.
     """
     about = asked(request)
     rows = rows_of(request, ("domain", *METRICS), "views.desc")

@@ -15,8 +15,8 @@ from analytics.context import PREFIXES, Context, Scope
 from analytics.dimensions import DIMENSIONS
 from analytics.metrics import METRICS
 from analytics.periods import Period, period_named, period_of_dates
-from analytics.query import MOST_DIMENSIONS, Answer, Question
-from analytics.sessions import Filter
+from analytics.query import COMPARISONS, MOST_DIMENSIONS, Answer, Question
+from analytics.sessions import OPERATIONS, Filter
 from videos.models import Workspace
 
 MOST_ROWS, MOST_PAGE = 10_000, 1_000_000
@@ -35,6 +35,8 @@ class StrictSerializer(serializers.Serializer):
 
 
 class PeriodSerializer(StrictSerializer):
+    """Either a name, or the first and the last day, both in the workspace's time zone and both included."""
+
     name = serializers.CharField(required=False, max_length=LONGEST_NAME)
     # `from` is a word of Python, so the fields are named in get_fields.
 
@@ -61,27 +63,59 @@ class ValueField(serializers.CharField):
         return super().to_internal_value(str(data).lower() if isinstance(data, bool) else str(data))
 
 
-def _names(known: Iterable[str], **more: Any) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "string", "enum": list(known)}, "uniqueItems": True, **more}
+class NameField(serializers.CharField):
+    """One of some names; whether it is, is found out where the question is answered, which lists the known ones."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_NAME, **options)
 
 
-@extend_schema_field(_names(METRICS, minItems=1))
+def _one_of(known: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(known)}
+
+
+@extend_schema_field({"type": "array", "items": _one_of(METRICS), "uniqueItems": True, "minItems": 1})
 class MetricsField(serializers.ListField):
-    """Names of metrics; whether there are such is found out where the question is answered."""
-
-    child = serializers.CharField(max_length=LONGEST_NAME)
+    child = NameField()
 
 
-@extend_schema_field(_names(DIMENSIONS, maxItems=MOST_DIMENSIONS))
+@extend_schema_field({"type": "array", "items": _one_of(DIMENSIONS), "uniqueItems": True, "maxItems": MOST_DIMENSIONS})
 class DimensionsField(serializers.ListField):
-    """Names of dimensions, likewise."""
+    child = NameField()
 
-    child = serializers.CharField(max_length=LONGEST_NAME)
+
+@extend_schema_field(_one_of(DIMENSIONS))
+class DimensionField(NameField):
+    pass
+
+
+@extend_schema_field(_one_of(OPERATIONS))
+class OperationField(NameField):
+    pass
+
+
+@extend_schema_field({"enum": ["", *COMPARISONS, None]})
+class ComparisonField(NameField):
+    pass
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {kind: {"type": "string", "maxLength": LONGEST_NAME} for kind in PREFIXES},
+        "additionalProperties": False,
+        "maxProperties": 1,
+    }
+)
+class ScopeField(serializers.DictField):
+    child = NameField()
 
 
 class FilterSerializer(StrictSerializer):
-    dimension = serializers.CharField(max_length=LONGEST_NAME)
-    op = serializers.CharField(default="in", max_length=LONGEST_NAME)
+    """A condition that sessions must meet to count; null among the values is what is unknown or none."""
+
+    dimension = DimensionField()
+    op = OperationField(default="in")
     values = serializers.ListField(
         child=ValueField(),
         allow_empty=False,
@@ -96,10 +130,10 @@ class QuestionSerializer(StrictSerializer):
     metrics = MetricsField(allow_empty=False)
     by = DimensionsField(default=list)
     period = PeriodSerializer(default=dict)
-    scope = serializers.DictField(child=serializers.CharField(max_length=LONGEST_NAME), default=dict)
+    scope = ScopeField(default=dict)
     filters = FilterSerializer(many=True, default=list, max_length=MOST_FILTERS)  # type: ignore[call-arg]
-    compare = serializers.CharField(default="", allow_blank=True, allow_null=True, max_length=LONGEST_NAME)
-    order = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_NAME)
+    compare = ComparisonField(default="", allow_blank=True, allow_null=True)
+    order = NameField(default="", allow_blank=True)
     page = serializers.IntegerField(default=1, min_value=1, max_value=MOST_PAGE)
     per_page = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
     bots = serializers.BooleanField(default=False)
