@@ -94,7 +94,7 @@ class OperationField(NameField):
     pass
 
 
-@extend_schema_field({"enum": ["", *COMPARISONS, None]})
+@extend_schema_field({"type": "string", "enum": ["", *COMPARISONS, None]})
 class ComparisonField(NameField):
     pass
 
