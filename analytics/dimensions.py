@@ -14,10 +14,10 @@ from typing import Any
 from django.db.models import F
 from django.db.models.expressions import Combinable
 
-from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate
+from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate, ToMilliseconds
 from analytics.context import Context
 from analytics.expressions import video_key
-from analytics.periods import bucket_label
+from analytics.periods import EARLIEST, LATEST, bucket_label
 from videos.errors import Invalid
 
 
@@ -84,13 +84,19 @@ class TimeDimension(Dimension):
         moment = key if isinstance(key, datetime) else datetime(key.year, key.month, key.day)  # noqa: DTZ001
         return bucket_label(moment, self.name)
 
+    def filter_key(self, context: Context) -> Combinable:
+        # The engine's hours hold whole seconds, and it finds no finer moment among them, not even an equal one.
+        return ToMilliseconds(self.key(context)) if self.name == "hour" else self.key(context)
+
     def filter_values(self, values: Iterable[Any], context: Context) -> list[Any]:
         try:
-            moments = [datetime.fromisoformat(str(value)).replace(tzinfo=None) for value in values]
+            moments = [datetime.fromisoformat(str(value)).replace(tzinfo=None, microsecond=0) for value in values]
         except ValueError as error:
             raise Invalid.field(
                 "filters", f"{self.name} takes a bucket's local start such as {self.example}."
             ) from error
+        if any(not EARLIEST <= moment.date() <= LATEST for moment in moments):
+            raise Invalid.field("filters", f"Dates lie between {EARLIEST} and {LATEST}.")
         return [moment if self.name == "hour" else moment.date() for moment in moments]
 
     def containing(self, texts: list[str], context: Context) -> list[Any]:
@@ -137,6 +143,7 @@ _ALL = (
     CatalogDimension("folder", "Folder", "The folder that the video is in now, and each folder around it."),
     CatalogDimension("template", "Template", "The template that the video was made from."),
     CatalogDimension("event", "Event", "The event in whose talks the video was shown."),
+    CatalogDimension("talk", "Talk", "The talk that the video showed, live or as its recording."),
     TimeDimension(
         "hour", "Hour", "The hour of the load, in the workspace's time zone.", StartOfHour, "2026-01-31T13:00"
     ),

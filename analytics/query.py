@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +22,10 @@ MOST_DIMENSIONS = 3
 # Rows are taken from a long answer by so many at once; beyond so many bytes, the engine sorts and groups on disk.
 ROWS_AT_ONCE = 2_000
 MOST_MEMORY = 1_000_000_000
+MOST_ROWS_OVER_TIME = 400_000
 COMPARISONS = {"previous_period": previous_period, "previous_year": lambda period, now: same_period_last_year(period)}
 Row = dict[str, Any]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _check(question: Question) -> None:
             "compare", f"There is no comparison {question.compare!r}; there are {', '.join(COMPARISONS)}."
         )
     name = question.order.removeprefix("-")
-    if name and name not in {*question.metrics, *question.by}:
+    if question.order and name not in {*question.metrics, *question.by}:
         raise Invalid.field(
             "order", f"Rows can be ordered by {', '.join((*question.metrics, *question.by))}, not by {name!r}."
         )
@@ -213,24 +215,32 @@ def _bounds(question: Question) -> tuple[datetime, datetime] | None:
 
 
 def _over_time(question: Question) -> Answer:
-    """Answer with a row for each bucket, and for each combination of the other dimensions that occurs at all."""
-    rows = [_row(question, raw) for raw in _groups(question)]
+    """Answer with a row for each bucket, and for each combination of the other dimensions that occurs at all.
+
+    Raises Invalid beyond MOST_ROWS_OVER_TIME of them.
+    """
     grain = _time_dimension(question)
     assert grain is not None
-    others = [name for name in question.by if name != grain]
-    seen = {(row[grain], *(row[name] for name in others)) for row in rows}
-    combinations = {key[1:] for key in seen} if others else {()}
-    for label in _labels(question, grain):
-        rows += (
-            {**dict(zip(others, rest, strict=True)), grain: label, **_empty(question)}
-            for rest in combinations
-            if (label, *rest) not in seen
-        )
-    rows = _sorted(rows, _order(question), question.by)
-    if question.per_page is None:
-        return Answer(rows, len(rows), question.period)
-    begin = (question.page - 1) * question.per_page
-    return Answer(rows[begin : begin + question.per_page], len(rows), question.period)
+    rows = (_row(question, raw) for raw in _groups(question)[: MOST_ROWS_OVER_TIME + 1])
+    found = {tuple(row[name] for name in question.by): row for row in rows}
+    _refuse_too_many(len(found))
+    place = question.by.index(grain)
+    combinations = {key[:place] + key[place + 1 :] for key in found} if len(question.by) > 1 else {()}
+    labels = _labels(question, grain)
+    _refuse_too_many(len(labels) * len(combinations))
+    filled = ((*rest[:place], label, *rest[place:]) for label in labels for rest in combinations)
+    nothing = _empty(question)
+    keys = _ordered(question, {*found, *filled}, found, nothing)
+    begin = 0 if question.per_page is None else (question.page - 1) * question.per_page
+    shown = keys if question.per_page is None else keys[begin : begin + question.per_page]
+    rows_shown = [found.get(key) or {**dict(zip(question.by, key, strict=True)), **nothing} for key in shown]
+    return Answer(rows_shown, len(keys), question.period)
+
+
+def _refuse_too_many(rows: int) -> None:
+    if rows > MOST_ROWS_OVER_TIME:
+        message = f"More than {MOST_ROWS_OVER_TIME} rows over time; narrow the question, or give it longer buckets."
+        raise Invalid.field("by", message)
 
 
 def _labels(question: Question, grain: str) -> list[str]:
@@ -240,12 +250,19 @@ def _labels(question: Question, grain: str) -> list[str]:
     return [bucket_label(bucket, grain) for bucket in period_buckets(*bounds, question.context.zone, grain)]
 
 
-def _sorted(rows: list[Row], order: str, by: tuple[str, ...]) -> list[Row]:
+def _ordered(question: Question, keys: Iterable[Key], found: dict[Key, Row], nothing: Row) -> list[Key]:
+    """Return the keys in the order of the rows that they stand for; unknown values come last."""
+    order = _order(question)
     name = order.removeprefix("-")
-    rows = sorted(rows, key=lambda row: [_sortable(row[each]) for each in by])
-    known = [row for row in rows if row[name] is not None]
-    known.sort(key=lambda row: row[name], reverse=order.startswith("-"))
-    return known + [row for row in rows if row[name] is None]
+    if name in question.by:
+        place = question.by.index(name)
+        values = {key: key[place] for key in keys}
+    else:
+        values = {key: found.get(key, nothing)[name] for key in keys}
+    ordered = sorted(values, key=lambda key: [_sortable(each) for each in key])
+    known = [key for key in ordered if values[key] is not None]
+    known.sort(key=values.__getitem__, reverse=order.startswith("-"))
+    return known + [key for key in ordered if values[key] is None]
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:
@@ -281,8 +298,9 @@ def _with_previous(question: Question, answer: Answer) -> Answer:
 
 
 def _only_shown(question: Question, answer: Answer) -> Iterator[Filter]:
+    """Yield what keeps the period before to the values of this page: it may have had many more."""
     for name in question.by:
-        if not DIMENSIONS[name].is_time and len(answer.rows) < answer.total_rows:
+        if not DIMENSIONS[name].is_time and question.per_page is not None:
             yield Filter(name, "in", tuple({row[name] for row in answer.rows}))
 
 

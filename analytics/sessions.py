@@ -61,6 +61,8 @@ def _filtered(sessions: QuerySet, alias: str, condition: Filter, context: Contex
         return sessions.filter(**{f"{alias}__in": dimension.filter_values(condition.values, context)})
     if condition.op == "not_in":
         return sessions.exclude(**{f"{alias}__in": dimension.filter_values(condition.values, context)})
+    if None in condition.values:
+        raise Invalid.field("filters", "What is unknown contains nothing; look for null with in or not_in.")
     texts = [str(value) for value in condition.values]
     found = dimension.containing(texts, context)
     if found is not None:

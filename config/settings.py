@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.environment import env
+from config.openapi import SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
@@ -95,10 +96,15 @@ JOBS_AT_ONCE = environment.integer("JOBS_AT_ONCE", 2, at_least=1)
 REPORTS_AT_ONCE_PER_WORKSPACE = environment.integer(
     "REPORTS_AT_ONCE_PER_WORKSPACE", max(1, JOBS_AT_ONCE // 2), at_least=1
 )
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+# It holds counts of calls: a Redis that hangs must not hold up the calls, nor few entries forget counts.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
@@ -169,6 +175,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "tree_queries",
     "rest_framework",
+    "drf_spectacular",
     "videos",
     "analytics",
     "exports",
@@ -224,16 +231,20 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "analytics.finders.PlotlyFinder",
+    "videos.finders.SwaggerFinder",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
+API_PER_TOKEN_PER_MINUTE = environment.integer("API_PER_TOKEN_PER_MINUTE", 600, at_least=1)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["videos.api.auth.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["videos.api.auth.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["videos.api.throttles.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "videos.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import chain, count, islice
 from typing import IO
 
+from analytics import spreadsheets
 from exports.models import Format
-from exports.tables import Cell, Row, Table
+from exports.tables import Table
 from exports.writers_xlsx import ROWS_PER_SHEET, write_workbook
 
 # Opens a new file of this name for writing; files are written one after the other and need not be seekable.
 OpenFile = Callable[[str], AbstractContextManager[IO[bytes]]]
 Writer = Callable[[Table, OpenFile], int]
-
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in full-width forms too.
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 def write_csv(table: Table, open_file: OpenFile, rows_per_file: int = ROWS_PER_SHEET) -> int:
@@ -34,36 +29,12 @@ def write_csv(table: Table, open_file: OpenFile, rows_per_file: int = ROWS_PER_S
     for part in count(1):
         with open_file("report.csv" if part == 1 else f"report-{part}.csv") as target:
             begun = () if following is None else (following,)
-            written += _write_lines(header, islice(chain(begun, rows), rows_per_file - 1), target)
+            part_of_rows = islice(chain(begun, rows), rows_per_file - 1)
+            written += spreadsheets.write_csv(header, (row.cells for row in part_of_rows), target)
         following = next(rows, None)
         if following is None:
             break
     return written
-
-
-def _write_lines(header: list[str], rows: Iterable[Row], target: IO[bytes]) -> int:
-    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
-    lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow(header)
-    written = 0
-    for row in rows:
-        lines.writerow(_texts(row.cells))
-        written += 1
-    text.flush()
-    text.detach()
-    return written
-
-
-def _texts(cells: Iterable[Cell]) -> Iterator[str]:
-    for cell in cells:
-        if cell is None:
-            yield ""
-        elif isinstance(cell, str):
-            yield f"'{cell}" if _FORMULA.match(cell) else cell
-        elif isinstance(cell, float):
-            yield f"{cell:f}".rstrip("0").rstrip(".")
-        else:
-            yield str(cell)
 
 
 def write_xlsx(table: Table, open_file: OpenFile, rows_per_sheet: int = ROWS_PER_SHEET) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -28,6 +29,13 @@ def _written_tables_are_emptied(django_db_blocker: Any) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         truncate_written_tables()
+
+
+@pytest.fixture(autouse=True)
+def _counts_are_forgotten() -> Iterator[None]:
+    """Forget how often a test called: all of them sign in from one address."""
+    yield
+    cache.clear()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ STOP_SECONDS = 90
 SETTINGS = (
     *("DATA_DIR", "DATABASE_URL", "CLICKHOUSE_URL", "CLICKHOUSE_TABLES", "REDIS_URL", "EMAIL_URL", "FILES_URL"),
     *("GEOIP_PATH", "TRUSTED_PROXIES", "PUBLIC_URL", "SECRET_KEY", "DEBUG", "DJANGO_SETTINGS_MODULE"),
-    "DJANGO_ALLOW_ASYNC_UNSAFE",
+    *("DJANGO_ALLOW_ASYNC_UNSAFE", "API_PER_TOKEN_PER_MINUTE"),
 )
 
 
@@ -44,9 +44,10 @@ class Served:
         self.process: subprocess.Popen[bytes] | None = None
         self.workspace: dict[str, Any] = {}
         inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-        # Given, if only as nothing, so that a developer's .env does not decide.
+        # Given, if only as nothing, so that a developer's .env does not decide. All tests of a process call as one.
         empty = dict.fromkeys(("REDIS_URL", "EMAIL_URL", "FILES_URL", "GEOIP_PATH", "TRUSTED_PROXIES"), "")
-        self.environment = {**inherited, **empty, "DATA_DIR": str(data_dir), "PUBLIC_URL": self.url, **environment}
+        own = {"DATA_DIR": str(data_dir), "PUBLIC_URL": self.url, "API_PER_TOKEN_PER_MINUTE": "1000000"}
+        self.environment = {**inherited, **empty, **own, **environment}
 
     @property
     def token(self) -> str:

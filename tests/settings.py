@@ -26,6 +26,7 @@ os.environ.update(
     PUBLIC_URL="http://127.0.0.1:8000",
     SECRET_KEY="only for the tests, and long enough to pass the checks of a real one",
     DEBUG="false",
+    API_PER_TOKEN_PER_MINUTE="1000000",
 )
 
 from config.settings import *  # noqa: E402, F403

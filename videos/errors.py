@@ -21,7 +21,7 @@ class DomainError(Exception):
     """Something the caller asked for cannot be done; `status` is the HTTP status that says so best."""
 
     status: ClassVar[int] = 400
-    code: str = "bad_request"
+    code: str | int = "bad_request"
 
     def __init__(self, detail: str, errors: Iterable[FieldError] = ()) -> None:
         super().__init__(detail)
@@ -55,6 +55,12 @@ class Invalid(DomainError):
         )
 
 
+class Malformed(Invalid):
+    """The same, in the dialect whose reference has 400 for it."""
+
+    status = 400
+
+
 class NotFree(DomainError):
     """The given public id is in use, here or in another workspace (which is not told)."""
 
@@ -70,6 +76,7 @@ class Unknown(DomainError):
     """There is no such thing in this workspace. `kind` is a word such as `video`; the code is `unknown_video`."""
 
     status = 404
+    code: str
 
     def __init__(self, kind: str, public_id: str) -> None:
         super().__init__(f"There is no {kind} {public_id[:64]!r} in this workspace.")

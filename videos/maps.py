@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import IntegerField, Value
 
 from videos.models import Event, Folder, Project, Talk, Template, Video, Workspace
 
@@ -20,6 +23,7 @@ class CatalogMaps:
     folder: dict[int, tuple[str, ...]]
     template: dict[int, tuple[str, ...]]
     event: dict[int, tuple[str, ...]]
+    talk: dict[int, tuple[str, ...]]
     names: dict[str, str]
 
     def videos_of(self, kind: str, public_id: str) -> list[int]:
@@ -28,18 +32,12 @@ class CatalogMaps:
 
 
 def catalog_maps(workspace: Workspace) -> CatalogMaps:
-    """Return the maps of a workspace in six queries, whatever its size."""
+    """Return the maps of a workspace in four queries, whatever its size."""
     names: dict[str, str] = {}
-
-    def ids_of(model: type[Project] | type[Template] | type[Event]) -> dict[int, tuple[str, ...]]:
-        rows = list(model.objects.filter(workspace=workspace).values_list("pk", "public_id", "name"))
-        names.update((public_id, name) for _, public_id, name in rows)
-        return {pk: (public_id,) for pk, public_id, _ in rows}
-
-    projects, templates, events = ids_of(Project), ids_of(Template), ids_of(Event)
+    projects, templates, events = _named(workspace, names)
     folders = _folder_chains(workspace, names)
     by_video: dict[int, tuple[str, ...]] = {}
-    maps = CatalogMaps(by_video, {}, {}, {}, {}, names)
+    maps = CatalogMaps(by_video, {}, {}, {}, {}, {}, names)
     rows = (
         Video.objects.filter(workspace=workspace)
         .order_by()
@@ -52,16 +50,38 @@ def catalog_maps(workspace: Workspace) -> CatalogMaps:
         maps.folder[pk] = folders.get(folder, ())
         maps.template[pk] = templates.get(template, ())
         maps.event[pk] = ()
+        maps.talk[pk] = ()
     talks = (
         Talk.objects.filter(event__workspace=workspace)
         .order_by("pk")
-        .values_list("event_id", "stream__video_id", "recording_id", "stream__recording_id")
+        .values_list("public_id", "title", "event_id", "stream__video_id", "recording_id", "stream__recording_id")
     )
-    for event, *videos in talks:
-        for video in videos:
+    for public_id, title, event, live, recording, of_stream in talks:
+        names[public_id] = title
+        # What the stream kept is not what a talk with a recording of its own shows (Talk.recorded).
+        for video in {live, recording or of_stream} & by_video.keys():
+            maps.talk[video] += (public_id,)
+        for video in (live, recording, of_stream):
             if video in maps.event and event in events and events[event][0] not in maps.event[video]:
                 maps.event[video] += events[event]
     return maps
+
+
+def _named(workspace: Workspace, names: dict[str, str]) -> list[dict[int | None, tuple[str, ...]]]:
+    """Return the public ids of projects, of templates and of events by their primary keys: one query for all three."""
+    kinds: tuple[Any, ...] = (Project, Template, Event)
+    found: list[dict[int | None, tuple[str, ...]]] = [{} for _ in kinds]
+    first, *others = (
+        kind.objects.filter(workspace=workspace)
+        .order_by()
+        .annotate(place=Value(place, IntegerField()))
+        .values_list("place", "pk", "public_id", "name")
+        for place, kind in enumerate(kinds)
+    )
+    for place, pk, public_id, name in first.union(*others, all=True):
+        found[place][pk] = (public_id,)
+        names[public_id] = name
+    return found
 
 
 def _folder_chains(workspace: Workspace, names: dict[str, str]) -> dict[int | None, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +12,19 @@ from django.core.exceptions import ValidationError
 
 LONGEST_DURATION = Decimal(604800)
 MOST_EMBED_DOMAINS = 100
+FIRST_INSTANT, END_OF_INSTANTS = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*(?::[1-9][0-9]{{0,4}})?")
 _UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f<>\"]")
+
+
+def instant_check(moment: datetime) -> None:
+    """Raise ValidationError for an instant (aware) that the engine's times do not reach."""
+    if not FIRST_INSTANT <= moment < END_OF_INSTANTS:
+        raise ValidationError(
+            f"Give an instant from {FIRST_INSTANT.year} to {END_OF_INSTANTS.year - 1}.", "out_of_range"
+        )
 
 
 def link_check(link: str) -> None:

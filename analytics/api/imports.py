@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any, cast
 
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.api.imports_described import DESCRIBED, ImportReport
 from analytics.collect.lines import PIECE, BadGzip, unpacked
 from analytics.imports import NotImported, Report, sessions_import
 from videos.api.problems import CONTENT_TYPE, problem
@@ -34,6 +35,7 @@ class ImportSessionsView(APIView):
 
     parser_classes: list[Any] = []
 
+    @extend_schema(**DESCRIBED)
     def post(self, request: Request) -> Response:
         encoding = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip"):
@@ -53,7 +55,16 @@ class ImportSessionsView(APIView):
             answer = _failed(503, "unavailable", str(error), report)
             answer["Retry-After"] = str(RETRY_SECONDS)
             return answer
-        return Response(asdict(report))
+        return Response(report_shown(report))
+
+
+def report_shown(report: Report) -> ImportReport:
+    """Return how an import went as the API shows it."""
+    return {
+        "stored": report.stored,
+        "rejected": report.rejected,
+        "errors": [{"line": error.line, "field": error.field, "message": error.message} for error in report.errors],
+    }
 
 
 def _by_title(request: Request) -> bool:
@@ -66,7 +77,7 @@ def _by_title(request: Request) -> bool:
 
 def _failed(status: int, code: str, detail: str, report: Report) -> Response:
     body = problem(status, code, f"{detail} {report.stored} lines are stored; the file may be sent again.")
-    return Response(body | asdict(report), status, content_type=CONTENT_TYPE)
+    return Response({**body, **report_shown(report)}, status, content_type=CONTENT_TYPE)
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:

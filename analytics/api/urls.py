@@ -6,14 +6,13 @@ from django.urls import include, path
 
 from analytics.api.exports import ExportSessionsView
 from analytics.api.imports import ImportSessionsView
-from analytics.api.kinescope import GroupedView, OverviewView
-from analytics.api.query import QueryView
+from analytics.api.query.views import QueryView
 
 urlpatterns = [
+    path("", include("analytics.api.kinescope.urls")),
     path("", include("analytics.api.sixtyseconds.urls")),
+    path("", include("analytics.api.events.urls")),
     path("export/sessions", ExportSessionsView.as_view(), name="export_sessions"),
     path("import/sessions", ImportSessionsView.as_view(), name="import_sessions"),
     path("query", QueryView.as_view(), name="query"),
-    path("analytics/overview", OverviewView.as_view(), name="kinescope_overview"),
-    path("analytics", GroupedView.as_view(), name="kinescope_grouped"),
 ]

@@ -73,3 +73,12 @@ class StartOfHour(Func):
     function = "toStartOfHour"
     arity = 1
     output_field = WallClockField()
+
+
+class ToMilliseconds(Func):
+    """A wall clock's time as the type that a naive datetime is written in."""
+
+    function = "toDateTime64"
+    template = "%(function)s(%(expressions)s, 3)"
+    arity = 1
+    output_field = WallClockField()

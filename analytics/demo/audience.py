@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -208,7 +208,7 @@ _JOBS = (
 def person_drawn(rng: Random, number: int, source: str) -> Person:
     """Return a person with a name and an address that nobody has; `number` keeps people of one name apart."""
     first, last = rng.choice(_FIRST_NAMES), rng.choice(_LAST_NAMES)
-    local = unicodedata.normalize("NFKD", f"{first}.{last}".lower()).encode("ascii", "ignore").decode().replace("'", "")
+    local = _plain(f"{first}.{last}")
     domain = rng.choice(("example.com", "example.org"))
     works = rng.random() < 0.7
     return Person(
@@ -219,3 +219,19 @@ def person_drawn(rng: Random, number: int, source: str) -> Person:
         org_title=rng.choice(_JOBS) if works else "",
         source=source,
     )
+
+
+def registrant_drawn(rng: Random, taken: Container[str]) -> tuple[str, str]:
+    """Return the address and the name of somebody who registers and was never seen watching; not one of `taken`."""
+    first, last = rng.choice(_FIRST_NAMES), rng.choice(_LAST_NAMES)
+    local, domain = _plain(f"{first}.{last}"), _plain(_ORGS_DRAWN.draw(rng)).replace(" ", "-")
+    number = 1
+    while (email := f"{local}{number if number > 1 else ''}@{domain}.example") in taken:
+        number += 1
+    return email, f"{first} {last}"
+
+
+def _plain(text: str) -> str:
+    """Return a text in the few letters that every address may have."""
+    kept = unicodedata.normalize("NFKD", text.lower().replace(" & ", " ")).encode("ascii", "ignore").decode()
+    return kept.replace("'", "")

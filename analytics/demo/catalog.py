@@ -11,6 +11,7 @@ import string
 from dataclasses import dataclass
 from functools import cache
 
+from videos.models import Provider, TalkKind
 from videos.rendering import Clip
 
 WORKSPACE_NAME = "Lumen Academy (demo)"
@@ -78,14 +79,25 @@ class DemoVideo:
 
 @dataclass(frozen=True)
 class DemoTalk:
-    """A talk of the event: shown live on the event's day at a local time of day, then kept as a recording."""
+    """A talk of the event, on the event's day at a local time of day.
+
+    `live` is the broadcast that shows it ("" for a talk that our player does not show), `recording` what is kept of it,
+    `attendance` what share of all sessions attends it live.
+    """
 
     key: str
     title: str
+    kind: TalkKind
+    provider: Provider
     live: str
     recording: str
     hour: int
     minutes: int
+    attendance: float
+
+    @property
+    def public_id(self) -> str:
+        return demo_id("ses_", self.key)
 
 
 @cache
@@ -244,10 +256,16 @@ VIDEOS = (
 )  # fmt: skip
 
 EVENT_NAME = "Lumen Live"
+EVENT_ADMIN = MEMBERS[-1]
 EVENT_AGE = 40
 """How long before the last day the event was, in days of a year that is stretched to the days asked for."""
+STAGE, BREAKOUT = TalkKind.MAIN_STAGE, TalkKind.BREAKOUT
+WORKSHOP, NETWORKING = TalkKind.WORKSHOP, TalkKind.NETWORKING
+OURS, YOUTUBE, TOKBOX, ZOOM = Provider.VIEWPRINT, Provider.YOUTUBE, Provider.TOKBOX, Provider.ZOOM
 TALKS = (
-    DemoTalk("keynote", "The spreadsheet at fifty", "keynote-live", "keynote", 10, 45),
-    DemoTalk("workshop", "A dashboard from scratch", "workshop-live", "workshop", 11, 60),
-    DemoTalk("panel", "Ask us anything", "panel-live", "", 14, 30),
+    DemoTalk("keynote", "The spreadsheet at fifty", STAGE, OURS, "keynote-live", "keynote", 10, 45, 0.007),
+    DemoTalk("workshop", "A dashboard from scratch", WORKSHOP, OURS, "workshop-live", "workshop", 11, 60, 0.005),
+    DemoTalk("lunch", "Lunch tables: meet your teachers", NETWORKING, TOKBOX, "", "", 12, 60, 0.002),
+    DemoTalk("panel", "Ask us anything", STAGE, YOUTUBE, "panel-live", "", 14, 30, 0.003),
+    DemoTalk("clinic", "Formula clinic: bring your own file", BREAKOUT, ZOOM, "", "", 15, 45, 0.0025),
 )

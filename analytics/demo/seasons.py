@@ -62,10 +62,14 @@ class Calendar:
         thursday = day - timedelta(days=(day.weekday() - 3) % 7)
         return thursday if thursday >= self.first else day
 
-    def broadcasts(self) -> list[Broadcast]:
-        """Return the event's talks, in order."""
+    def programme(self) -> list[Broadcast]:
+        """Return the event's talks, in order, those that no player shows included."""
         day = self.event_day
         return [Broadcast(talk, self.moment_ms(day, talk.hour), talk.minutes * 60) for talk in TALKS]
+
+    def broadcasts(self) -> list[Broadcast]:
+        """Return the event's talks that the player shows live, in order."""
+        return [broadcast for broadcast in self.programme() if broadcast.talk.live]
 
     def day_weight(self, day: date, rng: Random) -> float:
         """Return how busy a day is: growth over the calendar, the season, the weekday, and chance."""

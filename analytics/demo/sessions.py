@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from analytics.demo.audience import Lot, browser_version
-from analytics.demo.catalog import TIMEZONE, VIDEOS, DemoVideo
+from analytics.demo.audience import Lot, Person, browser_version
+from analytics.demo.catalog import TALKS, TIMEZONE, VIDEOS, DemoVideo
 from analytics.demo.crowd import Crowd, Viewer
 from analytics.demo.playback import (
     Playback,
@@ -34,8 +34,6 @@ from analytics.demo.traffic import CHANNELS, LIVE_CHANNEL, Channel, arrival_draw
 _BOTS = 0.018
 _FAILURES = 0.004
 _PASSES_TURNSTILE = 0.36
-# What share of all sessions attends each talk live.
-_ATTENDANCE = (0.007, 0.005, 0.003)
 _VISIT_LENGTHS: Lot[int] = Lot([(1, 60), (2, 22), (3, 10), (4, 5), (6, 3)])
 LONGEST = 1_830
 _ENCODE = msgspec.json.Encoder().encode
@@ -62,30 +60,29 @@ class DemoPlan:
             raise ValueError(f"A demo covers 1 to {LONGEST} days, not {self.days}.")
 
 
-def demo_lines(plan: DemoPlan) -> Iterator[bytes]:
-    """Yield exactly `plan.sessions` lines, day by day, each with its newline; no session goes on after the last day."""
-    return _Year(plan).lines()
+class DemoYear:
+    """One walk through a plan's days. `attended` holds who came to each talk and is known, as far as it is walked."""
 
-
-class _Year:
     def __init__(self, plan: DemoPlan) -> None:
-        self._plan = plan
+        self.attended: dict[str, dict[str, Person]] = {talk.key: {} for talk in TALKS}
+        self.plan = plan
         # Draws a pastime, guards nothing.
         self._rng = Random(f"viewprint demo {plan.seed}")  # noqa: S311
-        self._calendar = Calendar(plan.until, plan.days, ZoneInfo(TIMEZONE))
+        self.calendar = Calendar(plan.until, plan.days, ZoneInfo(TIMEZONE))
         self._crowd = Crowd(self._rng)
         self._videos = {video.key: video for video in VIDEOS}
         self._next = _next_in_folder()
 
     def lines(self) -> Iterator[bytes]:
-        calendar = self._calendar
-        days = [calendar.first + timedelta(days=index) for index in range(self._plan.days)]
+        """Yield exactly `plan.sessions` lines, day by day, each with its newline; none goes on after the last day."""
+        calendar = self.calendar
+        days = [calendar.first + timedelta(days=index) for index in range(self.plan.days)]
         broadcasts = calendar.broadcasts()
-        attending = [int(self._plan.sessions * share) for share in _ATTENDANCE]
+        attending = [int(self.plan.sessions * broadcast.talk.attendance) for broadcast in broadcasts]
         weights = [
             calendar.day_weight(day, self._rng) * sum(calendar.interest(video, day) for video in VIDEOS) for day in days
         ]
-        loads = shared_out(self._plan.sessions - sum(attending), weights)
+        loads = shared_out(self.plan.sessions - sum(attending), weights)
         event_day = calendar.event_day
         for day, count in zip(days, loads, strict=True):
             lines = self._day(day, count)
@@ -96,8 +93,8 @@ class _Year:
 
     def _day(self, day: date, count: int) -> list[Line]:
         rng = self._rng
-        hours = [self._calendar.moment_ms(day, hour) for hour in range(24)]
-        by_channel = _programme(self._calendar, day)
+        hours = [self.calendar.moment_ms(day, hour) for hour in range(24)]
+        by_channel = _programme(self.calendar, day)
         lines: list[Line] = []
         while len(lines) < count:
             bot = rng.random() < _BOTS
@@ -123,12 +120,12 @@ class _Year:
             if number:
                 following = self._next.get(video.key)
                 if following and channel.key in following.channels and rng.random() < 0.55:
-                    video = following if self._calendar.interest(following, day) else video
+                    video = following if self.calendar.interest(following, day) else video
                 else:
                     video = by_channel[channel.key].draw(rng)
                 page, referrer = f"https://{channel.domain}{channel.folder}{video.key}", page.partition("?")[0]
             playback, line = self._load(viewer, channel, video)
-            at_ms = min(at_ms, self._calendar.end_ms - int(playback.elapsed * 1000) - 1)
+            at_ms = min(at_ms, self.calendar.end_ms - int(playback.elapsed * 1000) - 1)
             line |= {"visit": visit, "page": page, "referrer": referrer}
             yield self._finished(day, at_ms, viewer, playback, line)
             at_ms += int((playback.elapsed + 4 + rng.expovariate(1 / 90)) * 1000)
@@ -163,6 +160,8 @@ class _Year:
         viewer = self._crowd.visitor(day)
         if rng.random() < 0.3:
             self._crowd.make_known(viewer, "embed")
+        if viewer.person is not None:
+            self.attended[broadcast.talk.key][viewer.person.email] = viewer.person
         chance = rng.random()
         if chance < 0.5:
             late = -rng.expovariate(1 / 150)

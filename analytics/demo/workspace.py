@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,22 +10,36 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from analytics.demo.catalog import EVENT_NAME, MEMBERS, TEMPLATES, TIMEZONE, VIDEOS, WORKSPACE_NAME, demo_id
+from analytics.demo.catalog import (
+    EVENT_ADMIN,
+    EVENT_NAME,
+    MEMBERS,
+    TALKS,
+    TEMPLATES,
+    TIMEZONE,
+    VIDEOS,
+    WORKSPACE_NAME,
+    demo_id,
+)
+from analytics.demo.registrations import DemoRegistration
 from analytics.demo.seasons import Calendar
-from videos.models import Event, Folder, Project, Role, Talk, Template, User, Video, Workspace
+from videos.models import Folder, Project, Registration, Role, Talk, Template, User, Video, Workspace
 from videos.rendering import RenderedClip, clip_files, clips_render, thumbnail_render
-from videos.saving import save_cleaned
 from videos.services import (
     WorkspaceBundle,
+    event_admins_set,
+    event_create,
     folder_create,
     member_add,
     project_create,
     stream_create,
+    talk_create,
     template_create,
     user_invited,
     video_create,
     workspace_bundle,
 )
+from videos.services.registrations import NewRegistration, registrations_create
 
 FOLDER = "demo"
 
@@ -70,6 +84,26 @@ def demo_create(days: int) -> tuple[WorkspaceBundle, list[tuple[User, str | None
         _catalog_create(bundle.workspace)
         _event_create(bundle.workspace, demo_calendar(bundle.workspace, days))
     return bundle, invited
+
+
+def registrations_file(workspace: Workspace, drawn: Iterable[DemoRegistration]) -> int:
+    """Return how many registrations were filed: all of them, or none where the demo's talks have some already."""
+    talks = {talk.public_id: talk for talk in Talk.objects.filter(event__workspace=workspace).select_related("event")}
+    ours = {talk.key: talks[talk.public_id] for talk in TALKS if talk.public_id in talks}
+    if Registration.objects.filter(talk__in=ours.values()).exists():
+        return 0
+    several: list[NewRegistration] = [
+        {
+            "talk": ours[each.talk],
+            "email": each.email,
+            "name": each.name,
+            "registered_at": each.registered_at,
+            "public_id": demo_id("reg_", f"{each.talk} {each.email}"),
+        }
+        for each in drawn
+        if each.talk in ours
+    ]
+    return registrations_create(several).created
 
 
 def demo_calendar(workspace: Workspace, days: int) -> Calendar:
@@ -125,24 +159,27 @@ def _catalog_create(workspace: Workspace) -> None:
 
 
 def _event_create(workspace: Workspace, calendar: Calendar) -> None:
-    event = Event(workspace=workspace, name=EVENT_NAME, public_id=demo_id("evt_", EVENT_NAME))
-    save_cleaned(event)
+    event = event_create(workspace, name=EVENT_NAME, public_id=demo_id("evt_", EVENT_NAME))
+    event_admins_set(event, User.objects.filter(email=EVENT_ADMIN.email))
     videos = {video.public_id: video for video in Video.objects.filter(workspace=workspace)}
-    for broadcast in calendar.broadcasts():
+    for broadcast in calendar.programme():
         talk = broadcast.talk
         starts_at = datetime.fromtimestamp(broadcast.starts_ms / 1000, UTC)
-        stream = stream_create(
-            workspace,
-            public_id=demo_id("strm_", talk.key),
-            video=videos[demo_id("vid_", talk.live)],
-            recording=videos[demo_id("vid_", talk.recording)] if talk.recording else None,
-        )
-        row = Talk(
-            event=event,
-            public_id=demo_id("ses_", talk.key),
+        stream = None
+        if talk.live:
+            stream = stream_create(
+                workspace,
+                public_id=demo_id("strm_", talk.key),
+                video=videos[demo_id("vid_", talk.live)],
+                recording=videos[demo_id("vid_", talk.recording)] if talk.recording else None,
+            )
+        talk_create(
+            event,
+            public_id=talk.public_id,
             title=talk.title,
+            kind=talk.kind,
+            provider=talk.provider,
             stream=stream,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(seconds=broadcast.seconds),
         )
-        save_cleaned(row)

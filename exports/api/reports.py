@@ -7,13 +7,15 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from analytics.api.query import PeriodSerializer, period_of, period_shown
+from analytics.api.query.body import PeriodSerializer, period_of, period_shown
+from exports.api.described import CANCEL, LIST, ORDER, ORDERED, SHOW, ReportPage, ShownReport
 from exports.links import download_url
 from exports.models import About, Breakdown, Format, Report, Status
 from exports.selectors import reports_of
@@ -73,10 +75,10 @@ def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> Repor
     )
 
 
-def report_shown(report: Report, now: datetime) -> dict[str, Any]:
+def report_shown(report: Report, now: datetime) -> ShownReport:
     """Return a report as the API shows it; `rows`, `size` (bytes) and the link come when it is completed."""
     mail = next(iter(report.deliveries.all()), None)
-    shown: dict[str, Any] = {
+    shown: ShownReport = {
         "id": report.public_id,
         "status": report.status,
         "progress": report.progress,
@@ -92,12 +94,10 @@ def report_shown(report: Report, now: datetime) -> dict[str, Any]:
         "mailed_at": _instant(mail.sent_at) if mail else None,
     }
     if report.status == Status.COMPLETED:
-        shown |= {
-            "rows": report.rows,
-            "size": report.size,
-            "download_url": download_url(report) if report.is_downloadable(now) else None,
-            "expires_at": _instant(report.expires_at),
-        }
+        shown["rows"] = report.rows
+        shown["size"] = report.size
+        shown["download_url"] = download_url(report) if report.is_downloadable(now) else None
+        shown["expires_at"] = _instant(report.expires_at)
     if report.status == Status.FAILED:
         shown["error"] = report.error
     return shown
@@ -127,6 +127,7 @@ def _token(request: Request) -> ApiToken:
 class ReportsView(APIView):
     """GET lists the workspace's reports, newest first; POST orders one (202)."""
 
+    @extend_schema(**LIST, parameters=[PageSerializer])
     def get(self, request: Request) -> Response:
         serializer = PageSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
@@ -134,8 +135,10 @@ class ReportsView(APIView):
         reports = _reports(request)
         begin, now = (page - 1) * per_page, timezone.now()
         rows = [report_shown(report, now) for report in reports[begin : begin + per_page]]
-        return Response({"reports": rows, "total_rows": reports.count(), "page": page, "per_page": per_page})
+        answer: ReportPage = {"reports": rows, "total_rows": reports.count(), "page": page, "per_page": per_page}
+        return Response(answer)
 
+    @extend_schema(**ORDER, request=OpenApiRequest(OrderSerializer, examples=[ORDERED]))
     def post(self, request: Request) -> Response:
         if not isinstance(request.data, dict):
             raise Invalid.field("", "The body is a JSON object.")
@@ -150,9 +153,11 @@ class ReportsView(APIView):
 class ReportView(APIView):
     """GET shows one report; DELETE cancels it, or takes the finished file and its link away."""
 
+    @extend_schema(**SHOW)
     def get(self, request: Request, public_id: str) -> Response:
         return Response(report_shown(_report(request, public_id), timezone.now()))
 
+    @extend_schema(**CANCEL)
     def delete(self, request: Request, public_id: str) -> Response:
         report = _report(request, public_id)
         report_cancel(report)

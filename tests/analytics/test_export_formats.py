@@ -22,7 +22,7 @@ from analytics.exporting import sessions as exporting
 from analytics.exporting.columns import FLAT, guarded
 from analytics.exporting.sessions import ExportOrder, SessionsExport
 from analytics.models import ViewingSession
-from exports.writers import _FORMULA
+from analytics.spreadsheets import _FORMULA
 from tests.analytics.clickhouse.gateway import gateway
 from tests.analytics.clickhouse.test_http import wrapper_at
 from tests.analytics.collect.examples import snapshot

@@ -45,9 +45,10 @@ def catalog_load(catalog: Catalog) -> tuple[Workspace, dict[str, str]]:
             folder=folder(video.folder),
             template=kept(Template, video.template),
         )
-        if event := kept(Event, video.event):
+        if video.talk is not None:
             stream = Stream.objects.create(workspace=workspace, video=made[video.id])
-            Talk.objects.create(event=event, title=video.id, stream=stream)
+            event = kept(Event, video.event)
+            made[video.talk] = Talk.objects.create(event=event, title=video.talk, stream=stream)
     return workspace, {name: one.public_id for name, one in made.items()}
 
 

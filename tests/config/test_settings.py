@@ -53,6 +53,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         ("FILES_URL", "s3://key:secret@host"),
         ("GEOIP_PATH", "/no/such/file.mmdb"),
         ("COLLECT_PER_ADDRESS_PER_MINUTE", "many"),
+        ("API_PER_TOKEN_PER_MINUTE", "0"),
+        ("API_PER_TOKEN_PER_MINUTE", "600/min"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )

@@ -29,7 +29,7 @@ COLUMNS = (
     "visitor",
     "live",
 )
-SHELVES = ("project", "folder", "template", "event")
+SHELVES = ("project", "folder", "template", "event", "talk")
 DIMENSIONS = (*COLUMNS, *SHELVES, *UNITS)
 
 

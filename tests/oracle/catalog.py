@@ -16,6 +16,11 @@ class Video:
     template: str | None = None
     event: str | None = None
 
+    @property
+    def talk(self) -> str | None:
+        """The talk of its own that it has in its event."""
+        return None if self.event is None else f"talk of {self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:

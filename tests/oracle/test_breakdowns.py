@@ -25,6 +25,7 @@ def split(dimension: str) -> dict[Key, list[Session]]:
         ("folder", {"leaf": [LEAF], "middle": [LEAF], "root": [LEAF, ROOT], None: [BARE]}),
         ("template", {"t": [LEAF], None: [ROOT, BARE]}),
         ("event", {"e": [LEAF], None: [ROOT, BARE]}),
+        ("talk", {"talk of minute": [LEAF], None: [ROOT, BARE]}),
         ("country", {"DE": [LEAF], "US": [ROOT], "": [BARE]}),
         ("device", {"tv": [LEAF], "desktop": [ROOT], "other": [BARE]}),
         ("page", {"https://a.example/x": [LEAF], "": [ROOT, BARE]}),
@@ -41,7 +42,7 @@ def test_dimensions(dimension: str, expected: dict[Key, list[Session]]) -> None:
 
 
 def test_every_dimension_splits_and_an_unknown_one_is_an_error() -> None:
-    assert len(DIMENSIONS) == 23
+    assert len(DIMENSIONS) == 24
     assert all(split(dimension) for dimension in DIMENSIONS)
     with pytest.raises(KeyError):
         split("planet")

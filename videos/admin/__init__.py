@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from videos.admin import catalog, events, settings
+from videos.admin import catalog, events, registrations, settings, streams
 
-__all__ = ["catalog", "events", "settings"]
+__all__ = ["catalog", "events", "registrations", "settings", "streams"]
 
 # Roles take the place of Django's groups.
 if admin.site.is_registered(Group):

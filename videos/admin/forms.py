@@ -13,13 +13,16 @@ from videos.validators import domain_normal, domains_check
 
 
 class WorkspaceForm(forms.ModelForm):
-    """A form for a row of `workspace`, which the admin sets on a subclass for each request."""
+    """A form for a row of `workspace`, which the admin sets on a subclass for each request.
+
+    Talks and registrations have their workspace by what they are part of.
+    """
 
     workspace: Workspace
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
+        if self.instance._state.adding and hasattr(type(self.instance), "workspace"):
             self.instance.workspace = self.workspace
 
 

@@ -56,10 +56,19 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _item(request, "Videos", "smart_display", _list_url("video"), "/videos/"),
+                _item(request, "Streams", "live_tv", _list_url("stream")),
                 _item(request, "Folders", "folder_open", _list_url("folder")),
                 _item(request, "Projects", "inventory_2", _list_url("project")),
                 _item(request, "Templates", "dashboard_customize", _list_url("template")),
+            ],
+        },
+        {
+            "title": "Events",
+            "separator": True,
+            "items": [
                 _item(request, "Events", "event", _list_url("event")),
+                _item(request, "Talks", "co_present", _list_url("talk")),
+                _item(request, "Registrations", "how_to_reg", _list_url("registration")),
             ],
         },
     ]

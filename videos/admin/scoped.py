@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models, transaction
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -18,6 +19,7 @@ from unfold.admin import ModelAdmin
 from videos.access import access_of, current_workspace, is_owner, may_edit
 from videos.admin.forms import WorkspaceForm
 from videos.errors import DomainError
+from videos.models import Registration, Stream, Talk
 
 
 class RolePermissions:
@@ -55,7 +57,26 @@ class OwnerPermissions(RolePermissions):
         return is_owner(request)
 
 
-class ScopedAdmin(RolePermissions, ModelAdmin):
+class Autocomplete(AutocompleteSelect):
+    """Looks rows up as one types. Says what to choose, also to who cannot see the label beside it."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attributes: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        return attributes | {"data-placeholder": f"Choose a {self.field.verbose_name}"}
+
+
+class OwnChoices:
+    """Foreign keys are to rows of the current workspace."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        page: Any = self
+        kwargs["queryset"] = own_rows(db_field.related_model, request)
+        if db_field.name in page.get_autocomplete_fields(request):
+            kwargs["widget"] = Autocomplete(db_field, page.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ScopedAdmin(RolePermissions, OwnChoices, ModelAdmin):
     """Pages for the rows of the current workspace. Subclasses say which services create, change and delete.
 
     The forms find what is wrong beforehand. What only the service can find, such as an id that was taken in the same
@@ -63,7 +84,7 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
     """
 
     add_form: type[WorkspaceForm]
-    add_fields: tuple[str, ...] = ()
+    add_fields: tuple[str | tuple[str, ...], ...] = ()
     list_per_page = 50
     list_fullwidth = True
     compressed_fields = True
@@ -83,7 +104,7 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(workspace=current_workspace(request))
+        return super().get_queryset(request).filter(**{workspace_path(self.model): current_workspace(request)})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_fields(request, obj) if obj else self.add_fields
@@ -96,10 +117,6 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
             kwargs["form"] = self.add_form
         form = super().get_form(request, obj, change, **kwargs)
         return type(form)(form.__name__, (form,), {"workspace": current_workspace(request)})
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = own_rows(db_field.related_model, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         if change:
@@ -137,9 +154,13 @@ class ScopedAdmin(RolePermissions, ModelAdmin):
 
 
 class RowsFilter(SimpleListFilter):
-    """Filters a list by a foreign key to a row of the current workspace; with a way to ask for none."""
+    """Filters a list by a foreign key to a row of the current workspace; with a way to ask for none.
+
+    `column` is the foreign key where it is called otherwise than in the address.
+    """
 
     parameter_name: str
+    column = ""
     model: type[models.Model]
     none_label = ""
 
@@ -153,7 +174,7 @@ class RowsFilter(SimpleListFilter):
             return queryset
         if value == "none":
             return queryset.filter(**{f"{self.parameter_name}__isnull": True})
-        return queryset.filter(**{self.parameter_name: value}) if self.offers(value) else queryset.none()
+        return queryset.filter(**{self.column or self.parameter_name: value}) if self.offers(value) else queryset.none()
 
     def offers(self, value: str) -> bool:
         """Whether `value` is a choice; anything else in the address finds nothing, a number of 30 digits included."""
@@ -161,8 +182,14 @@ class RowsFilter(SimpleListFilter):
 
 
 def own_rows(model: type[models.Model], request: HttpRequest) -> QuerySet[Any]:
-    """Return the current workspace's rows of a model."""
-    return model._default_manager.filter(workspace=current_workspace(request))
+    """Return the current workspace's rows of a model, with what their names are made of."""
+    rows = model._default_manager.filter(**{workspace_path(model): current_workspace(request)})
+    return rows.select_related("video") if model is Stream else rows
+
+
+def workspace_path(model: type[models.Model]) -> str:
+    """Return the condition by which rows of a model are of a workspace."""
+    return {Talk: "event__workspace", Registration: "talk__event__workspace"}.get(model, "workspace")
 
 
 def count_of(model: type[models.Model], foreign_key: str) -> Coalesce:

@@ -35,7 +35,7 @@ class TooLarge(exceptions.APIException):
         super().__init__(f"A body has at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes.")
 
 
-def problem(status: int, code: str, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+def problem(status: int, code: str | int, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
     """Return the body of an error answer."""
     body: dict[str, Any] = {
         "type": "about:blank",

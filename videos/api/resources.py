@@ -1,8 +1,8 @@
-"""The four kinds of /v1/catalog: how each is found, shown, created, changed and deleted."""
+"""The kinds of /v1/catalog: how each is found, shown, created, changed and deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,24 +10,61 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from videos import services
-from videos.api.shapes import FolderShape, NamedShape, Shape, VideoShape, folder_shown, named_shown, video_shown
-from videos.models import Folder, Project, Template, Video, Workspace
-from videos.selectors import folder_by_id, project_by_id, template_by_id, video_by_id
+from videos.api import event_shown, shown
+from videos.api.event_shapes import (
+    EventShape,
+    RegistrationPage,
+    RegistrationShape,
+    StreamPage,
+    StreamShape,
+    TalkPage,
+    TalkShape,
+)
+from videos.api.shapes import (
+    FolderPage,
+    FolderShape,
+    NamedShape,
+    PageShape,
+    Shape,
+    VideoPage,
+    VideoShape,
+    folder_shown,
+    named_shown,
+    video_shown,
+)
+from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, User, Video, Workspace
+from videos.selectors import (
+    event_by_id,
+    folder_by_id,
+    project_by_id,
+    registration_by_id,
+    stream_by_id,
+    talk_by_id,
+    template_by_id,
+    video_by_id,
+)
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of thing. `rows` brings with it all that `shown` needs, so that a page takes few queries."""
+    """One kind of thing. `rows` brings with it all that `shown` needs, so that a page takes few queries.
+
+    A list's `search` looks into `searched`, and `page` says what else a list may be asked.
+    """
 
     kind: str
     rows: Callable[[Workspace], QuerySet[Any]]
     by_id: Callable[[Workspace, str], Any]
     shape: type[Shape]
-    shown: Callable[[Any], dict[str, Any]]
+    shown: Callable[[Any], Any]
     create: Callable[..., Any]
     change: Callable[[Any, dict[str, Any]], None]
     delete: Callable[[Any], None]
-    name_field: str = "name"
+    # What `shown` returns, for the API's description.
+    answer: Any
+    example: Mapping[str, Any]
+    page: type[PageShape] = PageShape
+    searched: tuple[str, ...] = ("name",)
 
 
 def _rename(rename: Callable[[Any, str], None]) -> Callable[[Any, dict[str, Any]], None]:
@@ -58,6 +95,43 @@ def _video_change(video: Video, values: dict[str, Any]) -> None:
             services.video_update(video, **values)  # type: ignore[typeddict-item]
 
 
+def _event_create(workspace: Workspace, *, admins: Iterable[User] = (), **values: Any) -> Event:
+    """Return a new event with its admins; raises Invalid or NotFree, and then there is none."""
+    with transaction.atomic():
+        event = services.event_create(workspace, **values)
+        services.event_admins_set(event, admins)
+    return event
+
+
+def _event_change(event: Event, values: dict[str, Any]) -> None:
+    with transaction.atomic():
+        if "name" in values:
+            services.event_rename(event, values["name"])
+        if "admins" in values:
+            services.event_admins_set(event, values["admins"])
+
+
+def _talk_create(workspace: Workspace, *, event: Event, **values: Any) -> Talk:
+    return services.talk_create(event, **values)
+
+
+def _talk_change(talk: Talk, values: dict[str, Any]) -> None:
+    services.talk_update(talk, **values)  # type: ignore[typeddict-item]
+
+
+def _stream_change(stream: Stream, values: dict[str, Any]) -> None:
+    if "recording" in values:
+        services.stream_record(stream, values["recording"])
+
+
+def _registration_create(workspace: Workspace, *, talk: Talk, **values: Any) -> Registration:
+    return services.registration_create(talk, **values)
+
+
+def _registration_change(registration: Registration, values: dict[str, Any]) -> None:
+    services.registration_update(registration, **values)  # type: ignore[typeddict-item]
+
+
 RESOURCES = {
     "projects": Resource(
         "project",
@@ -68,6 +142,8 @@ RESOURCES = {
         services.project_create,
         _rename(services.project_rename),
         services.project_delete,
+        shown.ShownNamed,
+        shown.PROJECT,
     ),
     "folders": Resource(
         "folder",
@@ -78,6 +154,9 @@ RESOURCES = {
         services.folder_create,
         _folder_change,
         services.folder_delete,
+        shown.ShownFolder,
+        shown.FOLDER,
+        FolderPage,
     ),
     "videos": Resource(
         "video",
@@ -88,7 +167,10 @@ RESOURCES = {
         services.video_create,
         _video_change,
         services.video_delete,
-        name_field="title",
+        shown.ShownVideo,
+        shown.VIDEO,
+        VideoPage,
+        ("title",),
     ),
     "templates": Resource(
         "template",
@@ -99,5 +181,65 @@ RESOURCES = {
         services.template_create,
         _rename(services.template_rename),
         services.template_delete,
+        shown.ShownNamed,
+        shown.TEMPLATE,
+    ),
+    "events": Resource(
+        "event",
+        lambda workspace: Event.objects.filter(workspace=workspace).prefetch_related("admins", "talks"),
+        event_by_id,
+        EventShape,
+        event_shown.event_shown,
+        _event_create,
+        _event_change,
+        services.event_delete,
+        event_shown.ShownEvent,
+        event_shown.EVENT,
+    ),
+    "talks": Resource(
+        "talk",
+        lambda workspace: Talk.objects.filter(event__workspace=workspace).select_related(
+            "event", "stream", "recording"
+        ),
+        talk_by_id,
+        TalkShape,
+        event_shown.talk_shown,
+        _talk_create,
+        _talk_change,
+        services.talk_delete,
+        event_shown.ShownTalk,
+        event_shown.TALK,
+        TalkPage,
+        ("title",),
+    ),
+    "streams": Resource(
+        "stream",
+        lambda workspace: Stream.objects.filter(workspace=workspace).select_related(
+            "video__project", "video__folder", "recording"
+        ),
+        stream_by_id,
+        StreamShape,
+        event_shown.stream_shown,
+        services.stream_create,
+        _stream_change,
+        services.stream_delete,
+        event_shown.ShownStream,
+        event_shown.STREAM,
+        StreamPage,
+        ("video__title",),
+    ),
+    "registrations": Resource(
+        "registration",
+        lambda workspace: Registration.objects.filter(talk__event__workspace=workspace).select_related("talk__event"),
+        registration_by_id,
+        RegistrationShape,
+        event_shown.registration_shown,
+        _registration_create,
+        _registration_change,
+        services.registration_delete,
+        event_shown.ShownRegistration,
+        event_shown.REGISTRATION,
+        RegistrationPage,
+        ("email", "name"),
     ),
 }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 from rest_framework import serializers
 
+from videos.api.shown import ShownFolder, ShownNamed, ShownVideo
 from videos.errors import Unknown
-from videos.models import Folder, Project, Template, Video, Workspace
-from videos.selectors import folder_by_id, project_by_id, template_by_id
+from videos.models import Folder, Project, Stream, Template, Video, Workspace
+from videos.selectors import folder_by_id, nested_folder_ids, project_by_id, template_by_id
 from videos.validators import LONGEST_DURATION, domain_normal, domains_check, link_check
 
 LONGEST_NAME, LONGEST_TITLE, LONGEST_URL, LONGEST_ID = 200, 500, 2048, 64
@@ -149,7 +150,10 @@ class VideoShape(Shape):
 
 
 class PageShape(Strict):
-    """What a list may be asked: a page, and a part of the name or title in any case."""
+    """What a list may be asked: a page, and a part of the name or title in any case.
+
+    What subclasses add narrows the list; its `source` is the condition on the rows.
+    """
 
     word = "parameter"
     page = serializers.IntegerField(default=1, min_value=1, max_value=1_000_000)
@@ -157,36 +161,55 @@ class PageShape(Strict):
     search = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_TITLE)
 
 
-def named_shown(row: Project | Template) -> dict[str, Any]:
+class FolderPage(PageShape):
+    project = Reference(project_by_id, Project, required=False)
+    # As in FolderShape.
+    parent = Reference(folder_by_id, Folder, required=False)  # type: ignore[assignment]
+
+
+class NestedFolders(Reference):
+    """A folder's public id, read as the primary keys of it and of all folders nested in it; two queries."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return nested_folder_ids(self.context["workspace"], [cast(Folder, super().to_internal_value(data))])
+
+
+class VideoPage(PageShape):
+    project = Reference(project_by_id, Project, required=False)
+    folder = NestedFolders(folder_by_id, Folder, required=False, source="folder__in")
+    template = Reference(template_by_id, Template, required=False)
+
+
+def named_shown(row: Project | Template) -> ShownNamed:
     """Return a project or template as the API shows it."""
-    return {"id": row.public_id, "name": row.name, "created_at": _instant(row.created_at)}
+    return {"id": row.public_id, "name": row.name, "created_at": instant_shown(row.created_at)}
 
 
-def folder_shown(folder: Folder) -> dict[str, Any]:
+def folder_shown(folder: Folder) -> ShownFolder:
     """Return a folder as the API shows it; `project` and `parent` are ids."""
     return {
         "id": folder.public_id,
         "name": folder.name,
         "project": folder.project.public_id,
-        "parent": _id(folder.parent),
-        "created_at": _instant(folder.created_at),
+        "parent": id_shown(folder.parent),
+        "created_at": instant_shown(folder.created_at),
     }
 
 
-def video_shown(video: Video) -> dict[str, Any]:
+def video_shown(video: Video) -> ShownVideo:
     """Return a video as the API shows it: duration in seconds, ids of where it belongs, null for what it has not."""
     return {
         "id": video.public_id,
         "title": video.title,
         "duration": float(video.duration) if video.duration is not None else None,
-        "project": _id(video.project),
-        "folder": _id(video.folder),
-        "template": _id(video.template),
+        "project": id_shown(video.project),
+        "folder": id_shown(video.folder),
+        "template": id_shown(video.template),
         "url": video.url or None,
         "thumbnail_url": video.thumbnail_url or None,
         "embed_domains": video.embed_domains,
-        "created_at": _instant(video.created_at),
-        "updated_at": _instant(video.updated_at),
+        "created_at": instant_shown(video.created_at),
+        "updated_at": instant_shown(video.updated_at),
     }
 
 
@@ -195,9 +218,11 @@ def _printable(key: str) -> str:
     return key[:LONGEST_ID].encode("utf-8", "replace").decode()
 
 
-def _id(row: Project | Folder | Template | None) -> str | None:
+def id_shown(row: Project | Folder | Template | Video | Stream | None) -> str | None:
+    """Return the public id of what something refers to, None where it refers to nothing."""
     return row.public_id if row is not None else None
 
 
-def _instant(moment: datetime) -> str:
+def instant_shown(moment: datetime) -> str:
+    """Return an instant as the API shows it: in UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

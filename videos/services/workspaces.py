@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from videos.errors import FieldError, Invalid
-from videos.models import Membership, Role, User, Workspace
+from videos.models import Event, Membership, Role, User, Workspace
 from videos.saving import save_cleaned
 from videos.tokens import token_create
 
@@ -89,9 +89,11 @@ def member_change(membership: Membership, role: str) -> None:
 
 
 def member_remove(membership: Membership) -> None:
-    """Take the user out of the workspace; the user stays. Raises Invalid for the last owner."""
+    """Take the user out of the workspace and its events' admins; the user stays. Raises Invalid for the last owner."""
     with transaction.atomic():
         _owners_stay(membership, None)
+        administered = Event.admins.through.objects.filter(user=membership.user_id)
+        administered.filter(event__workspace=membership.workspace_id).delete()
         membership.delete()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC
 from statistics import quantiles
-from typing import Any
 
 from analytics.api.sixtyseconds.audience import DIMENSIONS, demographics
 from analytics.api.sixtyseconds.parameters import closed, refuse_too_many_days
+from analytics.api.sixtyseconds.shapes import AccountAnalytics, Distribution, TemplateAnalytics, VideoAnalytics
 from analytics.context import Context, Scope
 from analytics.metrics import QUARTERS
 from analytics.periods import Period
@@ -25,15 +25,9 @@ HEADLINES = (
 )
 SUMMARY = ("views", "unique_viewers", "completion_rate", "engagement_score", "interactions")
 TREND = ("views", "completion_rate", "engagement_score")
-# The metric of a single video whose spread over a template's videos each word stands for.
-DISTRIBUTIONS = {
-    "completion_rate": "completion_rate",
-    "engagement_score": "engagement_score",
-    "watch_time": "average_watch_time",
-}
 
 
-def video_analytics(context: Context, public_id: str, period: Period) -> Row:
+def video_analytics(context: Context, public_id: str, period: Period) -> VideoAnalytics:
     """Return one video's metrics, quarters reached, interactions and audience. Raises Unknown."""
     video = video_by_id(context.workspace, public_id)
     scope = Scope("video", video.public_id)
@@ -44,7 +38,14 @@ def video_analytics(context: Context, public_id: str, period: Period) -> Row:
         "video_id": video.public_id,
         "title": video.title,
         "created_at": f"{video.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "metrics": {"total_watch_time" if name == "watch_time" else name: total[name] for name in HEADLINES},
+        "metrics": {
+            "views": total["views"],
+            "unique_viewers": total["unique_viewers"],
+            "total_watch_time": total["watch_time"],
+            "average_watch_time": total["average_watch_time"],
+            "completion_rate": total["completion_rate"],
+            "engagement_score": total["engagement_score"],
+        },
         "watch_time_distribution": [
             {"segment": segment, "viewers": viewers}
             for segment, viewers in zip(QUARTERS, total["quarter_reach"], strict=True)
@@ -58,7 +59,7 @@ def video_analytics(context: Context, public_id: str, period: Period) -> Row:
     }
 
 
-def account_analytics(context: Context, period: Period, grain: str) -> Row:
+def account_analytics(context: Context, period: Period, grain: str) -> AccountAnalytics:
     """Return the workspace's summary, its trends by `grain` without gaps, and the videos with the most views.
 
     The period in the answer is always two dates: an open start is the day of the first session, an open end today.
@@ -78,12 +79,28 @@ def account_analytics(context: Context, period: Period, grain: str) -> Row:
             "average_engagement_score": total["engagement_score"],
             "total_interactions": total["interactions"],
         },
-        "trends": [{"date": row[grain], **{name: row[name] for name in TREND}} for row in trends],
-        "top_videos": _videos(context, period, ("views", "engagement_score"), most=TOP_VIDEOS),
+        "trends": [
+            {
+                "date": row[grain],
+                "views": row["views"],
+                "completion_rate": row["completion_rate"],
+                "engagement_score": row["engagement_score"],
+            }
+            for row in trends
+        ],
+        "top_videos": [
+            {
+                "video_id": row["video_id"],
+                "title": row["title"],
+                "views": row["views"],
+                "engagement_score": row["engagement_score"],
+            }
+            for row in _videos(context, period, ("views", "engagement_score"), most=TOP_VIDEOS)
+        ],
     }
 
 
-def template_analytics(context: Context, public_id: str, period: Period) -> Row:
+def template_analytics(context: Context, public_id: str, period: Period) -> TemplateAnalytics:
     """Return the totals of a template's videos, how these spread, and those with the most views. Raises Unknown."""
     scope = Scope("template", public_id)
     members = context.videos_of(scope)
@@ -97,11 +114,19 @@ def template_analytics(context: Context, public_id: str, period: Period) -> Row:
         "average_completion_rate": total["completion_rate"],
         "average_engagement_score": total["engagement_score"],
         "metrics_distribution": {
-            word: distribution([video[metric] for video in videos if video[metric] is not None])
-            for word, metric in DISTRIBUTIONS.items()
+            "completion_rate": _spread(videos, "completion_rate"),
+            "engagement_score": _spread(videos, "engagement_score"),
+            "watch_time": _spread(videos, "average_watch_time"),
         },
         "top_performing_videos": [
-            {key: video[key] for key in ("video_id", "title", *TREND)} for video in videos[:TOP_VIDEOS]
+            {
+                "video_id": video["video_id"],
+                "title": video["title"],
+                "views": video["views"],
+                "completion_rate": video["completion_rate"],
+                "engagement_score": video["engagement_score"],
+            }
+            for video in videos[:TOP_VIDEOS]
         ],
     }
 
@@ -121,10 +146,14 @@ def _videos(
     ][:most]
 
 
-def distribution(values: list[float]) -> dict[str, Any]:
+def _spread(videos: list[Row], metric: str) -> Distribution:
+    return distribution([video[metric] for video in videos if video[metric] is not None])
+
+
+def distribution(values: list[float]) -> Distribution:
     """Return least, largest, median and the three quartiles, interpolated linearly between the values around them."""
     if not values:
         return {"min": None, "max": None, "median": None, "quartiles": [None, None, None]}
     several = values if len(values) > 1 else values * 2
-    quartiles = [round(quartile, 12) for quartile in quantiles(several, n=4, method="inclusive")]
+    quartiles: list[float | None] = [round(quartile, 12) for quartile in quantiles(several, n=4, method="inclusive")]
     return {"min": min(values), "max": max(values), "median": quartiles[1], "quartiles": quartiles}

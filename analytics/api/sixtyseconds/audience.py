@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from analytics.api.sixtyseconds.shapes import Demographics
 from analytics.query import Row
 from analytics.sharing import shares_of_hundred
 
@@ -17,7 +18,7 @@ DEVICES = {"smartphone": "mobile", "desktop": "desktop", "tablet": "tablet"}
 COUNTRIES = {"GB": "UK"}
 
 
-def demographics(rows: Iterable[Row]) -> Row:
+def demographics(rows: Iterable[Row]) -> Demographics:
     """Return the shares by device, browser and country for rows of `views` by these three dimensions.
 
     Whole per cent that add up to 100, the largest first and `other` last; nothing without views.

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.api.wistia.described import Told, WistiaSchema
 from analytics.context import Context
 from analytics.periods import EARLIEST, LATEST, Period
 from videos.api.auth import QueryTokenAuthentication
@@ -55,7 +56,9 @@ class WistiaView(APIView):
     """A view that only answers: `answer` takes the request and what the path names, and returns the body."""
 
     authentication_classes = [QueryTokenAuthentication]
+    schema = WistiaSchema()
     answer: ClassVar[Callable[..., Any]]
+    told: ClassVar[Told]
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Any]:
         return error_handler

@@ -8,25 +8,34 @@ from __future__ import annotations
 
 import mimetypes
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db.models import Count, F, Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from rest_framework.request import Request
 
+from analytics.api.wistia import examples
 from analytics.api.wistia.base import WistiaError, WistiaView, context_of, media_of, page_of, project_of, text_of
-from analytics.query import Row
+from analytics.api.wistia.described import DIRECTION, PAGES, Told, sort_by, text
+from analytics.api.wistia.shapes import (
+    WistiaAsset,
+    WistiaMedia,
+    WistiaMediaFile,
+    WistiaPicture,
+    WistiaProject,
+    WistiaProjectFiles,
+)
 from videos.models import Project, Video, Workspace
 
 # As in Wistia's Projects#show, which holds more medias than a list.
 MOST_MEDIAS_OF_PROJECT = 500
-MEDIA_TYPE = "Video"
+MEDIA_TYPE: Final = "Video"
 MEDIA_ORDERS = {"": "pk", "name": "title", "created": "created_at", "updated": "updated_at"}
 PROJECT_ORDERS = {"": "pk", "name": "name", "created": "created_at", "updated": "changed_at"}
 
 
-def medias(request: Request) -> list[Row]:
+def medias(request: Request) -> list[WistiaMedia]:
     """Return a page of the videos, by `project_id`, `name` (the whole title), `type` and `hashed_id`."""
     workspace, page = context_of(request).workspace, page_of(request)
     videos = Video.objects.filter(workspace=workspace).select_related("project")
@@ -41,18 +50,18 @@ def medias(request: Request) -> list[Row]:
     return [_media(video) for video in _ordered(request, videos, MEDIA_ORDERS)[page.begin : page.end]]
 
 
-def media(request: Request, media: str) -> Row:
+def media(request: Request, media: str) -> WistiaMedia:
     """Return one video."""
     return _media(media_of(context_of(request).workspace, media))
 
 
-def projects(request: Request) -> list[Row]:
+def projects(request: Request) -> list[WistiaProject]:
     """Return a page of the projects."""
     page, rows = page_of(request), _projects(context_of(request).workspace)
     return [_project(project) for project in _ordered(request, rows, PROJECT_ORDERS)[page.begin : page.end]]
 
 
-def project(request: Request, project: str) -> Row:
+def project(request: Request, project: str) -> WistiaProjectFiles:
     """Return one project with a page of its videos."""
     workspace, page = context_of(request).workspace, page_of(request, MOST_MEDIAS_OF_PROJECT)
     found = _projects(workspace).get(pk=project_of(workspace, project).pk)
@@ -60,7 +69,7 @@ def project(request: Request, project: str) -> Row:
     return {**_project(found), "medias": [_file(video) for video in videos[page.begin : page.end]]}
 
 
-def still_image(url: str) -> dict[str, Any]:
+def still_image(url: str) -> WistiaPicture:
     """Return a picture as the Stats API does; what is not known of it is null."""
     return {
         "url": url or None,
@@ -88,7 +97,7 @@ def _ordered(request: Request, rows: QuerySet, orders: dict[str, str]) -> QueryS
     return rows.order_by(f"{sign}{orders[name]}", f"{sign}pk")
 
 
-def _project(project: Any) -> Row:
+def _project(project: Any) -> WistiaProject:
     return {
         "id": project.pk,
         "name": project.name,
@@ -105,16 +114,16 @@ def _project(project: Any) -> Row:
     }
 
 
-def _media(video: Video) -> Row:
+def _media(video: Video) -> WistiaMedia:
     """Return a video with its project, which is left out where it has none, as clients know no null there."""
-    row = _file(video)
+    row: WistiaMedia = {**_file(video)}
     if video.project:
         row["project"] = {"id": video.project.pk, "name": video.project.name, "hashed_id": video.project.public_id}
     return row
 
 
-def _file(video: Video) -> Row:
-    row: Row = {
+def _file(video: Video) -> WistiaMediaFile:
+    row: WistiaMediaFile = {
         "id": video.pk,
         "name": video.title,
         "type": MEDIA_TYPE,
@@ -132,11 +141,19 @@ def _file(video: Video) -> Row:
     return {**row, "duration": float(video.duration)} if video.duration else row
 
 
-def _assets(url: str) -> list[Row]:
+def _assets(url: str) -> list[WistiaAsset]:
     if not url:
         return []
-    known = {"url": url, "width": None, "height": None, "fileSize": None}
-    return [{**known, "contentType": _content_type(url), "type": "OriginalFile"}]
+    return [
+        {
+            "url": url,
+            "width": None,
+            "height": None,
+            "fileSize": None,
+            "contentType": _content_type(url),
+            "type": "OriginalFile",
+        }
+    ]
 
 
 def _content_type(url: str) -> str | None:
@@ -148,17 +165,30 @@ def _written(instant: datetime) -> str:
     return f"{instant:%Y-%m-%dT%H:%M:%S}+00:00"
 
 
+SORTING = (sort_by("name", "created", "updated"), DIRECTION)
+NARROWING = (
+    text("project_id", "The videos of this project."),
+    text("name", "The video of this title, the whole of it."),
+    text("type", "Every media here is a `Video`."),
+    text("hashed_id", "The video of this public id."),
+)
+
+
 class MediasView(WistiaView):
     answer = staticmethod(medias)
+    told = Told("medias", "List the videos", [examples.MEDIA_FILE], (*PAGES, *SORTING, *NARROWING))
 
 
 class MediaFileView(WistiaView):
     answer = staticmethod(media)
+    told = Told("media_file", "Show a video", examples.MEDIA_FILE)
 
 
 class ProjectsView(WistiaView):
     answer = staticmethod(projects)
+    told = Told("projects", "List the projects", [examples.LISTED_PROJECT], (*PAGES, *SORTING))
 
 
 class ProjectFilesView(WistiaView):
     answer = staticmethod(project)
+    told = Told("project_files", "Show a project with its videos", examples.PROJECT_FILES, (*PAGES, *SORTING))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
 from rest_framework.request import Request
 
+from analytics.api.wistia import examples
 from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, media_of, moment, page_of, text_of
 from analytics.api.wistia.catalog import still_image
+from analytics.api.wistia.described import DATES, PAGES, Told, text
 from analytics.api.wistia.people import persons_by_key
+from analytics.api.wistia.shapes import WistiaConversionData, WistiaEvent
 from analytics.context import Context, Scope
 from analytics.metrics import ACTION_TYPES
 from analytics.models import Visitor
@@ -26,9 +29,10 @@ FIELDS = (
     "id", "video_id", "started_at", "visitor", "page", "watched", "duration", "ip", "country", "region", "city", "lat",
     "lon", "network", "action_type", "action_converted",
 )  # fmt: skip
+Conversion = Literal["", "turnstile", "annotation", "cta"]
 
 
-def events(request: Request) -> list[Row]:
+def events(request: Request) -> list[WistiaEvent]:
     """Return a page of events, newest first, by `media_id`, `visitor_key`, `start_date` and `end_date`."""
     context, page = context_of(request), page_of(request)
     media, visitor = text_of(request, "media_id"), text_of(request, "visitor_key")
@@ -41,7 +45,7 @@ def events(request: Request) -> list[Row]:
     return _shown(context, list(newest[page.begin : page.end]))
 
 
-def event(request: Request, event: str) -> Row:
+def event(request: Request, event: str) -> WistiaEvent:
     """Return one event."""
     context = context_of(request)
     return _events(context, [session_of(context, event)])[0]
@@ -74,7 +78,7 @@ def _days(request: Request, context: Context) -> Period:
     return replace(days, start=days.start if first else None, end=days.end if last else None)
 
 
-def _shown(context: Context, page: list[tuple[UUID, int, Any]]) -> list[Row]:
+def _shown(context: Context, page: list[tuple[UUID, int, Any]]) -> list[WistiaEvent]:
     if not page:
         return []
     keys, videos, moments = zip(*page, strict=True)
@@ -85,13 +89,13 @@ def _shown(context: Context, page: list[tuple[UUID, int, Any]]) -> list[Row]:
     return _events(context, [rows[key] for key in keys if key in rows])
 
 
-def _events(context: Context, rows: list[Row]) -> list[Row]:
+def _events(context: Context, rows: list[Row]) -> list[WistiaEvent]:
     videos = Video.objects.filter(workspace=context.workspace).in_bulk({row["video_id"] for row in rows})
     persons = persons_by_key(context, (row["visitor"] for row in rows))
     return [_event(context, row, videos.get(row["video_id"]), persons.get(row["visitor"])) for row in rows]
 
 
-def _event(context: Context, row: Row, video: Video | None, person: Visitor | None) -> Row:
+def _event(context: Context, row: Row, video: Video | None, person: Visitor | None) -> WistiaEvent:
     conversion = _conversion(row)
     return {
         "received_at": moment(row["started_at"]),
@@ -127,14 +131,14 @@ def heatmap_url(session: UUID, public_token: str) -> str:
     return f"{settings.PUBLIC_URL}/v1/stats/events/{session}/iframe.html?public_token={quote(public_token)}"
 
 
-def _conversion(row: Row) -> str:
+def _conversion(row: Row) -> Conversion:
     """Return which action the viewer took: the turnstile where it was one of them, else the first; '' for none."""
     pairs = zip(row["action_type"], row["action_converted"], strict=True)
     taken = [kind for kind, converted in pairs if converted and kind in ACTION_TYPES]
     return "turnstile" if "turnstile" in taken else next(iter(taken), "")
 
 
-def _conversion_data(conversion: str, person: Visitor | None) -> dict[str, str | None]:
+def _conversion_data(conversion: str, person: Visitor | None) -> WistiaConversionData:
     """Return what the viewer gave at a turnstile, now or earlier; nulls for others, even if the page named them."""
     if person is None or "turnstile" not in {conversion, person.source}:
         return {"email": None, "first_name": None, "last_name": None}
@@ -142,9 +146,17 @@ def _conversion_data(conversion: str, person: Visitor | None) -> dict[str, str |
     return {"email": person.email or None, "first_name": first or None, "last_name": last.strip() or None}
 
 
+NARROWING = (
+    text("media_id", "The sessions of this video."),
+    text("visitor_key", "The sessions of this visitor."),
+)
+
+
 class EventsView(WistiaView):
     answer = staticmethod(events)
+    told = Told("events", "List the viewing sessions, newest first", [examples.EVENT], (*PAGES, *DATES, *NARROWING))
 
 
 class EventView(WistiaView):
     answer = staticmethod(event)
+    told = Told("event", "Show a viewing session", examples.EVENT)

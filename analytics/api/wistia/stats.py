@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.utils import timezone
 from rest_framework.request import Request
 
+from analytics.api.wistia import examples
 from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, media_of, project_of
+from analytics.api.wistia.described import DATES, Told
+from analytics.api.wistia.shapes import (
+    WistiaCounts,
+    WistiaDayCounts,
+    WistiaEngagement,
+    WistiaMediaStats,
+    WistiaMediaSummary,
+    WistiaProjectStats,
+)
 from analytics.context import Context, Scope
 from analytics.curves import engagement_curve, video_duration
 from analytics.periods import DAY, Period, period_of_dates
@@ -16,24 +26,28 @@ from analytics.sessions import viewing_sessions
 from videos.models import Video
 
 COUNTED = ("loads", "plays", "watch_time")
-ACTIONS = {"turnstile": "Turnstile", "annotation": "Annotation", "cta": "Call to Action"}
+ACTIONS: dict[str, Literal["Turnstile", "Annotation", "Call to Action"]] = {
+    "turnstile": "Turnstile",
+    "annotation": "Annotation",
+    "cta": "Call to Action",
+}
 HOUR = 3600
 RATE_DECIMALS = 3
 
 
-def account(request: Request) -> Row:
+def account(request: Request) -> WistiaCounts:
     """Return the totals of the whole workspace."""
     return _counts(_total(context_of(request), None, *COUNTED))
 
 
-def project(request: Request, project: str) -> Row:
+def project(request: Request, project: str) -> WistiaProjectStats:
     """Return the totals of the videos that are in the project now."""
     context = context_of(request)
     scope = Scope("project", project_of(context.workspace, project).public_id)
     return {**_counts(_total(context, scope, *COUNTED)), "number_of_videos": len(context.videos_of(scope))}
 
 
-def media(request: Request, media: str) -> Row:
+def media(request: Request, media: str) -> WistiaMediaStats:
     """Return a video's totals, rates and actions; rates over nothing are 0."""
     row = _total(*_media(request, media), *COUNTED, "play_rate", "engagement", "visitors", "actions")
     counts = _counts(row)
@@ -57,7 +71,7 @@ def media(request: Request, media: str) -> Row:
     }
 
 
-def media_summary(request: Request, media: str) -> Row:
+def media_summary(request: Request, media: str) -> WistiaMediaSummary:
     """Return a video's totals as the Data API words them, percentages as whole numbers."""
     context = context_of(request)
     video = media_of(context.workspace, media)
@@ -77,7 +91,7 @@ def media_summary(request: Request, media: str) -> Row:
     }
 
 
-def engagement(request: Request, media: str) -> Row:
+def engagement(request: Request, media: str) -> WistiaEngagement:
     """Return a video's engagement and its curves: a cell a second, 1,000 at most, none if its length is unknown."""
     context = context_of(request)
     video = media_of(context.workspace, media)
@@ -91,20 +105,20 @@ def engagement(request: Request, media: str) -> Row:
     }
 
 
-def account_by_date(request: Request) -> list[Row]:
+def account_by_date(request: Request) -> list[WistiaDayCounts]:
     """Return a row of totals for each day asked for."""
     context = context_of(request)
     return _by_date(context, _days(request, context))
 
 
-def project_by_date(request: Request, project: str) -> list[Row]:
+def project_by_date(request: Request, project: str) -> list[WistiaDayCounts]:
     """Return a row of totals of the project's videos for each day asked for."""
     context = context_of(request)
     scope = Scope("project", project_of(context.workspace, project).public_id)
     return _by_date(context, _days(request, context), scope)
 
 
-def media_by_date(request: Request, media: str) -> list[Row]:
+def media_by_date(request: Request, media: str) -> list[WistiaDayCounts]:
     """Return a row of a video's totals for each day asked for."""
     context, scope = _media(request, media)
     return _by_date(context, _days(request, context), scope)
@@ -128,7 +142,7 @@ def _total(context: Context, scope: Scope | None, *metrics: str) -> Row:
     return ask(Question(context, all_time(context), metrics, scope=scope)).rows[0]
 
 
-def _counts(row: Row) -> dict[str, Any]:
+def _counts(row: Row) -> WistiaCounts:
     return {"load_count": row["loads"], "play_count": row["plays"], "hours_watched": row["watch_time"] / HOUR}
 
 
@@ -139,38 +153,46 @@ def _days(request: Request, context: Context) -> Period:
     return period_of_dates(first or last - DAY, last, context.zone)
 
 
-def _by_date(context: Context, days: Period, scope: Scope | None = None) -> list[Row]:
+def _by_date(context: Context, days: Period, scope: Scope | None = None) -> list[WistiaDayCounts]:
     answer = ask(Question(context, days, COUNTED, by=("day",), scope=scope, order="day"))
     return [{"date": row["day"], **_counts(row)} for row in answer.rows]
 
 
 class AccountView(WistiaView):
     answer = staticmethod(account)
+    told = Told("account", "Totals of the account", examples.ACCOUNT)
 
 
 class AccountByDateView(WistiaView):
     answer = staticmethod(account_by_date)
+    told = Told("account_by_date", "Totals of the account by day", examples.DAYS, DATES)
 
 
 class ProjectView(WistiaView):
     answer = staticmethod(project)
+    told = Told("project", "Totals of a project", examples.PROJECT)
 
 
 class ProjectByDateView(WistiaView):
     answer = staticmethod(project_by_date)
+    told = Told("project_by_date", "Totals of a project by day", examples.DAYS, DATES)
 
 
 class MediaView(WistiaView):
     answer = staticmethod(media)
+    told = Told("media", "Totals, rates and actions of a video", examples.MEDIA)
 
 
 class MediaByDateView(WistiaView):
     answer = staticmethod(media_by_date)
+    told = Told("media_by_date", "Totals of a video by day", examples.DAYS, DATES)
 
 
 class MediaSummaryView(WistiaView):
     answer = staticmethod(media_summary)
+    told = Told("media_summary", "Totals of a video, percentages as whole numbers", examples.SUMMARY)
 
 
 class EngagementView(WistiaView):
     answer = staticmethod(engagement)
+    told = Told("engagement", "Engagement of a video, second by second", examples.ENGAGEMENT)

@@ -12,8 +12,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from analytics.collect.places import PlacesError
-from analytics.demo.sessions import LONGEST, DemoPlan, demo_lines
-from analytics.demo.workspace import demo_calendar, demo_create, demo_owner, demo_workspace, media_render
+from analytics.demo.registrations import registrations_drawn
+from analytics.demo.sessions import LONGEST, DemoPlan, DemoYear
+from analytics.demo.workspace import (
+    demo_calendar,
+    demo_create,
+    demo_owner,
+    demo_workspace,
+    media_render,
+    registrations_file,
+)
 from analytics.imports import NotImported, Report, sessions_import
 from videos.errors import DomainError
 from videos.management.tables import tables_check
@@ -26,10 +34,11 @@ Item = TypeVar("Item")
 
 class Command(BaseCommand):
     help = (
-        "Create a demo workspace: videos rendered on this machine, filed in projects and folders, and a believable "
-        "year of viewing sessions that ends with the last midnight. Prints the same JSON as create_workspace. Where "
-        "the demo is there already, its catalog stays as it is, files that are missing are rendered, the same options "
-        "bring the same sessions, which changes nothing, and the JSON holds a new token and no password."
+        "Create a demo workspace: videos rendered on this machine, filed in projects and folders, an event with its "
+        "registrations, and a believable year of viewing sessions that ends with the last midnight. Prints the same "
+        "JSON as create_workspace. Where the demo is there already, its catalog stays as it is, files that are missing "
+        "are rendered, the same options bring the same sessions, which changes nothing, and the JSON holds a new token "
+        "and no password."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,7 +58,10 @@ class Command(BaseCommand):
             raise CommandError(f"The demo's videos cannot be written: {error}") from error
         bundle = self._workspace(existing, options["days"])
         until = demo_calendar(bundle.workspace, options["days"]).until
-        self._import(bundle.workspace, DemoPlan(options["sessions"], options["days"], options["seed"], until))
+        year = DemoYear(DemoPlan(options["sessions"], options["days"], options["seed"], until))
+        self._import(bundle.workspace, year)
+        registered = registrations_file(bundle.workspace, registrations_drawn(year))
+        self.stderr.write(f"Registering for the event: {registered:,} done.")
         self.stderr.write(f"The demo is ready after {time.monotonic() - started:.0f} s.")
         self.stdout.write(json.dumps(bundle.as_json(), indent=2, ensure_ascii=False))
 
@@ -70,10 +82,11 @@ class Command(BaseCommand):
             self.stderr.write(f"Also signs in: {member.email}, password {password or 'unchanged'}")
         return bundle
 
-    def _import(self, workspace: Workspace, plan: DemoPlan) -> None:
+    def _import(self, workspace: Workspace, year: DemoYear) -> None:
         report = Report()
         try:
-            sessions_import(workspace.pk, self._progress(demo_lines(plan), "Importing sessions", plan.sessions), report)
+            lines = self._progress(year.lines(), "Importing sessions", year.plan.sessions)
+            sessions_import(workspace.pk, lines, report)
         except (NotImported, PlacesError) as error:
             raise CommandError(f"{error} {report.stored} sessions are stored; the command may be repeated.") from error
         if report.rejected:

@@ -55,3 +55,9 @@ def history(db: None, history_of: Callable[[int, int], History]) -> History:
 @pytest.fixture
 def other_history(db: None, history_of: Callable[[int, int], History]) -> History:
     return history_of(2, 20)
+
+
+@pytest.fixture
+def bare(db: None) -> APIClient:
+    """A client of a workspace without anything in it, for what goes wrong before anything is looked up."""
+    return client_of(Workspace.objects.create(name="Empty"))

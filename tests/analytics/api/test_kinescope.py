@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
-from tests.analytics.api.conftest import History, client_of
+from tests.analytics.api.conftest import History
 from tests.oracle import breakdowns, facts, metrics, periods
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
@@ -153,30 +154,20 @@ def test_current_clients_choose_a_grain_entities_and_fields(history: History, gr
 @pytest.mark.parametrize(
     ("parameters", "code", "says"),
     [
-        ({"from": ""}, 400400, "from is required"),
-        ({"to": ""}, 400400, "to is required"),
-        ({"from": "yesterday"}, 400400, "YYYY-MM-DD"),
-        ({"from": "2025-02-30"}, 400400, "from"),
-        ({"to": "2025-04-30T10:00:00"}, 400400, "time zone"),
-        ({"from": "2025-05-01"}, 400400, "before it begins"),
         ({"group_by": ""}, 400400, "group_by is required"),
         ({"group_by": "land"}, 400400, "video_id, project_id, date, country"),
         ({"group": "year"}, 400400, "hour"),
+        ({"group_by": "video_id,project_id,date,country"}, 400400, "group_by: At most 3"),
+        ({"from": "1980-01-01", "group": "hour"}, 400400, "group_by: More than"),
         ({"group_entities": "planet"}, 400400, "device"),
         ({"fields": "money"}, 400400, "views"),
-        ({"page": "0"}, 400400, "page"),
-        ({"page": "x"}, 400400, "page"),
-        ({"per_page": "1001"}, 400400, "per_page"),
-        ({"order": "land.desc"}, 400216, "order"),
-        ({"order": "views"}, 400216, "order"),
-        ({"order": "views.down"}, 400216, "order"),
         ({"order": "views.desc", "fields": "player_loads"}, 400216, "order"),
     ],
 )
 def test_a_wrong_parameter_has_kinescopes_code_and_says_what_is_wrong(
-    history: History, parameters: dict[str, str], code: int, says: str
+    bare: APIClient, parameters: dict[str, str], code: int, says: str
 ) -> None:
-    answer = history.client.get("/v1/analytics", {**SPRING, "group_by": "country", **parameters})
+    answer = bare.get("/v1/analytics", {**SPRING, "group_by": "country", **parameters})
     assert answer.status_code == 400
     assert set(answer.json()) == {"error"}
     assert set(answer.json()["error"]) == {"code", "message", "detail"}
@@ -184,30 +175,10 @@ def test_a_wrong_parameter_has_kinescopes_code_and_says_what_is_wrong(
     assert says in answer.json()["error"]["detail"]
 
 
-@pytest.mark.parametrize("path", ["/v1/analytics/overview", "/v1/analytics"])
-def test_a_reading_token_is_needed(history: History, path: str) -> None:
-    asked = {**SPRING, "group_by": "country"}
-    assert client_of(history.workspace, "read").get(path, asked).status_code == 200
-    refused = client_of(history.workspace, "write").get(path, asked)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (403, 403403)
-    history.client.defaults.pop("HTTP_AUTHORIZATION")
-    unknown = history.client.get(path, asked)
-    assert (unknown.status_code, unknown.json()["error"]["code"]) == (401, 401401)
-    assert "WWW-Authenticate" in unknown
-    assert history.client.post(path, asked).status_code in {401, 405}
-
-
-@pytest.mark.parametrize("path", ["/v1/analytics/overview", "/v1/analytics"])
-def test_another_workspaces_ids_are_unknown(history: History, other_history: History, path: str) -> None:
-    video, project = (
-        history.ids[history.catalog.videos[0].id],
-        history.ids[next(v.project for v in history.catalog.videos if v.project)],
-    )
-    for parameters in ({"video_id": video}, {"project_id": project}, {"video_id": "vid_none"}):
-        answer = other_history.client.get(path, {**SPRING, "group_by": "country", **parameters})
-        assert (answer.status_code, answer.json()["error"]["code"]) == (404, 404404)
+def test_another_workspace_sees_nothing_of_this_one(history: History, other_history: History) -> None:
     year = {"from": "2024-01-01", "to": "2026-01-01"}
     seen = other_history.client.get("/v1/analytics", {**year, "group_by": "video_id", "per_page": 100}).json()["data"]
+    assert seen
     assert {row["video_id"] for row in seen} <= set(other_history.ids.values())
 
 

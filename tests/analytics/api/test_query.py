@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from analytics.metrics import METRICS
 from tests.analytics.api.conftest import History, client_of
-from tests.oracle import breakdowns, metrics, periods
+from tests.oracle import breakdowns, facts, metrics, periods
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 PERIOD = {"from": "2025-03-01", "to": "2025-04-30"}
 
 
 def ask(history: History, **body: Any) -> Any:
-    return history.client.post("/v1/query", {"metrics": ["views"], **body}, format="json")
+    return post(history.client, **body)
+
+
+def post(client: APIClient, **body: Any) -> Any:
+    return client.post("/v1/query", {"metrics": ["views"], **body}, format="json")
+
+
+def inside(history: History, days: dict[str, str]) -> list[facts.Session]:
+    """Return the sessions of the local days `from` one date `to` another."""
+    first, last = date.fromisoformat(days["from"]), date.fromisoformat(days["to"])
+    span = periods.period("custom", history.sessions[0].started_at, history.catalog.zone, first, last)
+    return [one for one in history.sessions if span.holds(one.started_at)]
 
 
 def test_the_contracts_example_is_answered_in_its_shape(history: History) -> None:
@@ -41,18 +54,11 @@ def test_the_contracts_example_is_answered_in_its_shape(history: History) -> Non
         assert set(row["previous"]) == {"views", "watch_time"}
         assert isinstance(row["views"], int)
         assert isinstance(row["watch_time"], float)
-    span = periods.period("custom", history.sessions[0].started_at, history.catalog.zone, *map(_date, PERIOD.values()))
-    inside = [one for one in history.sessions if span.holds(one.started_at) and one.device == "desktop"]
-    expected = breakdowns.table(inside, ["country"], ["views", "watch_time"], history.catalog)
+    desktop = [one for one in inside(history, PERIOD) if one.device == "desktop"]
+    expected = breakdowns.table(desktop, ["country"], ["views", "watch_time"], history.catalog)
     assert {row["country"] or "": row["views"] for row in body["rows"]} == {
         country: row["views"] for (country,), row in expected.items()
     }
-
-
-def _date(text: str) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(text)
 
 
 def test_without_dimensions_there_is_one_row_with_every_metric_asked_for(history: History) -> None:
@@ -63,6 +69,23 @@ def test_without_dimensions_there_is_one_row_with_every_metric_asked_for(history
     assert body["rows"][0]["quarter_reach"] == expected["quarter_reach"]
     assert body["rows"][0]["reactions"] == expected["reactions"]
     assert body["rows"][0]["engagement"] == pytest.approx(expected["engagement"])
+
+
+@pytest.mark.parametrize("by", [["country"], ["folder", "live"], ["week", "device"]])
+def test_each_page_is_compared_like_the_whole_and_the_oracle(history: History, by: list[str]) -> None:
+    asked = {"metrics": ["loads", "watch_time"], "by": by, "period": PERIOD, "compare": "previous_period"}
+    whole = ask(history, **asked, per_page=10_000).json()
+    parts = [row for page in range(1, 4) for row in ask(history, **asked, page=page, per_page=2).json()["rows"]]
+    assert parts == whole["rows"][:6]
+    before = whole["previous_period"]
+    assert (before["from"], before["to"]) == ("2024-12-30", "2025-02-28")
+    if "week" not in by:
+        earlier = breakdowns.table(inside(history, before), by, ["loads", "watch_time"], history.catalog)
+        known = {public_id: name for name, public_id in history.ids.items()}
+        for row in whole["rows"]:
+            key = tuple(known.get(row[name], row[name]) for name in by)
+            key = key if "folder" in by else tuple(value or "" for value in key)
+            assert row["previous"] == pytest.approx(earlier.get(key, {"loads": 0, "watch_time": 0.0}))
 
 
 def test_empty_buckets_are_rows_of_zeros_and_nulls(history: History) -> None:
@@ -87,8 +110,8 @@ def test_empty_buckets_are_rows_of_zeros_and_nulls(history: History) -> None:
         "all_time",
     ],
 )
-def test_every_named_period_is_known(history: History, name: str) -> None:
-    answer = ask(history, period={"name": name})
+def test_every_named_period_is_known(bare: APIClient, name: str) -> None:
+    answer = post(bare, period={"name": name})
     assert answer.status_code == 200
     assert (answer.json()["period"]["from"] is None) == (name == "all_time")
 
@@ -113,7 +136,7 @@ def test_every_named_period_is_known(history: History, name: str) -> None:
         ({"filters": [{"dimension": "land", "values": ["DE"]}]}, "filters", "country"),
         ({"filters": [{"dimension": "country", "op": "like", "values": ["DE"]}]}, "filters", "not_in"),
         ({"filters": [{"dimension": "country", "values": []}]}, "filters.0.values", "empty"),
-        ({"filters": [{"dimension": "country", "values": [{"a": 1}]}]}, "filters.0.values", "text"),
+        ({"filters": [{"dimension": "country", "values": [{"a": 1}]}]}, "filters.0.values.0", "text"),
         ({"filters": [{"dimension": "live", "values": ["perhaps"]}]}, "filters", "true or false"),
         ({"filters": [{"dimension": "day", "values": ["soon"]}]}, "filters", "2026-01-31"),
         ({"filters": [{"dimension": "day", "op": "contains", "values": ["2026"]}]}, "filters", "not_in"),
@@ -126,8 +149,8 @@ def test_every_named_period_is_known(history: History, name: str) -> None:
         ({"by": ["hour"], "period": {"from": "1980-01-01", "to": "2026-01-01"}}, "by", "shorter period"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_field(history: History, body: dict[str, Any], field: str, says: str) -> None:
-    answer = ask(history, **body)
+def test_what_is_wrong_is_named_with_its_field(bare: APIClient, body: dict[str, Any], field: str, says: str) -> None:
+    answer = post(bare, **body)
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     found = [error for error in answer.json()["errors"] if error["field"] == field]
@@ -136,8 +159,8 @@ def test_what_is_wrong_is_named_with_its_field(history: History, body: dict[str,
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '"x"', "{"])
-def test_a_body_that_is_no_question_is_refused(history: History, text: str) -> None:
-    answer = history.client.post("/v1/query", text, content_type="application/json")
+def test_a_body_that_is_no_question_is_refused(bare: APIClient, text: str) -> None:
+    answer = bare.post("/v1/query", text, content_type="application/json")
     assert answer.status_code in {400, 422}
     assert answer["Content-Type"] == "application/problem+json"
 

@@ -8,6 +8,7 @@ import pytest
 
 from analytics.demo.catalog import TALKS, TEMPLATES, VIDEOS, DemoVideo, demo_id
 from analytics.demo.traffic import CHANNELS
+from videos.models import Provider, TalkKind
 from videos.pictures import LOOKS
 
 
@@ -45,5 +46,13 @@ def test_each_video_names_what_exists(video: DemoVideo) -> None:
 def test_talks_name_their_broadcasts_and_recordings() -> None:
     by_key = {video.key: video for video in VIDEOS}
     for talk in TALKS:
-        assert by_key[talk.live].seconds is None
+        assert not talk.live or by_key[talk.live].seconds is None
         assert not talk.recording or by_key[talk.recording].seconds
+
+
+def test_talks_are_of_all_kinds_and_some_tell_nothing_of_what_was_watched() -> None:
+    assert {talk.kind for talk in TALKS} == set(TalkKind)
+    assert {talk.provider for talk in TALKS} == {Provider.VIEWPRINT, Provider.YOUTUBE, Provider.TOKBOX, Provider.ZOOM}
+    silent = [talk for talk in TALKS if talk.kind == TalkKind.NETWORKING or talk.provider == Provider.ZOOM]
+    assert [talk.live for talk in silent] == ["", ""]
+    assert len({talk.public_id for talk in TALKS}) == len(TALKS)

@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from analytics.collect.facts import FactRow
-from analytics.demo.catalog import MEMBERS, VIDEOS, demo_id
+from analytics.demo.catalog import MEMBERS, TALKS, VIDEOS, demo_id
 from analytics.demo.workspace import demo_calendar
 from analytics.models import ViewingSession, Visitor
-from videos.models import Folder, Membership, Talk, Video, Workspace
+from videos.models import Event, Folder, Membership, Registration, Stream, Video, Workspace
 from videos.rendering import Clip, clip_files, clip_render
 from videos.services import video_create
 from videos.tokens import token_of
@@ -79,7 +79,26 @@ def test_it_files_the_catalog(media: Path) -> None:
         assert video.project is not None
         names = [video.project.name, *(folder.name for folder in _path(video.folder))]
         assert tuple(names) == planned.path
-    assert [bool(talk.recorded) for talk in Talk.objects.order_by("starts_at")] == [True, True, False]
+
+
+def test_it_files_an_event_with_talks_of_every_kind_and_those_who_registered(media: Path) -> None:
+    seed()
+    event = Event.objects.get()
+    assert list(event.admins.values_list("email", flat=True)) == ["viewer@lumen.example"]
+    talks = list(event.talks.order_by("starts_at"))
+    assert [(talk.public_id, talk.title, talk.kind, talk.provider) for talk in talks] == [
+        (talk.public_id, talk.title, talk.kind, talk.provider) for talk in TALKS
+    ]
+    assert [bool(talk.stream) for talk in talks] == [bool(talk.live) for talk in TALKS]
+    assert [bool(talk.recorded) for talk in talks] == [bool(talk.recording) for talk in TALKS]
+    assert Stream.objects.filter(recording=None).count() == 1
+    for talk in talks:
+        assert talk.starts_at is not None
+        assert talk.registrations.count() == 24
+        assert not talk.registrations.filter(registered_at__gte=talk.starts_at).exists()
+    again = list(Registration.objects.order_by("pk").values())
+    seed()
+    assert list(Registration.objects.order_by("pk").values()) == again
 
 
 def test_the_missing_video_is_rendered_and_every_address_is_served(media: Path, client: Client) -> None:

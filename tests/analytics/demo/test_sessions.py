@@ -12,7 +12,7 @@ import pytest
 from analytics.collect.snapshot import Fault
 from analytics.demo.catalog import TIMEZONE, VIDEOS
 from analytics.demo.seasons import Calendar, shared_out
-from analytics.demo.sessions import LONGEST, DemoPlan, demo_lines
+from analytics.demo.sessions import LONGEST, DemoPlan, DemoYear
 from analytics.imports import READER, Line
 
 UNTIL = date(2026, 11, 21)
@@ -24,7 +24,7 @@ BY_ID = {video.public_id: video for video in VIDEOS}
 def read(plan: DemoPlan) -> list[Line]:
     """Return the plan's lines as the import reads them."""
     found = []
-    for text in demo_lines(plan):
+    for text in DemoYear(plan).lines():
         assert text.endswith(b"\n")
         line = READER.line(text)
         assert isinstance(line, Line), [fault for fault in line if isinstance(fault, Fault)]
@@ -43,7 +43,7 @@ def started(line: Line) -> datetime:
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
     plan = DemoPlan(300, 30, 7, UNTIL)
-    assert list(demo_lines(plan)) == list(demo_lines(plan))
+    assert list(DemoYear(plan).lines()) == list(DemoYear(plan).lines())
 
 
 def test_another_seed_gives_other_sessions() -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from videos.models import Event, Folder, Project, Stream, Talk, Template, User, Video, Workspace
+from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, User, Video, Workspace
 from videos.services import (
     event_create,
     folder_create,
     project_create,
+    registration_create,
     stream_create,
     talk_create,
     template_create,
@@ -32,6 +33,7 @@ class Shelf:
     stream: Stream
     event: Event
     talk: Talk
+    registration: Registration
 
 
 def shelf_in(workspace: Workspace) -> Shelf:
@@ -52,7 +54,8 @@ def shelf_in(workspace: Workspace) -> Shelf:
     event = event_create(workspace, name=f"Event {HOSTILE}")
     stream = stream_create(workspace, video=video, recording=video)
     talk = talk_create(event, title=f"Talk {HOSTILE}", stream=stream, recording=video)
-    return Shelf(project, outer, inner, template, video, stream, event, talk)
+    registration = registration_create(talk, email="ada@example.com", name=f"Person {HOSTILE}")
+    return Shelf(project, outer, inner, template, video, stream, event, talk, registration)
 
 
 @pytest.fixture

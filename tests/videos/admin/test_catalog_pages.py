@@ -1,4 +1,4 @@
-"""What is special about folders, videos and events."""
+"""What is special about folders and videos."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models.signals import ModelSignal
 from django.test import Client
 
 from tests.videos.admin.conftest import Shelf
-from videos.models import Event, Folder, Talk, Video, Workspace
+from videos.models import Folder, Video, Workspace
 from videos.services import folder_create, project_create, video_create
 from videos.signals import video_deleted
 
@@ -194,65 +194,3 @@ def test_videos_are_found_by_title_id_project_folder_and_template(
 def test_another_workspaces_folder_filters_nothing_in(as_viewer: Client, shelf: Shelf, other_shelf: Shelf) -> None:
     listed = as_viewer.get(f"/admin/videos/video/?folder={other_shelf.outer.pk}")
     assert listed.context["cl"].result_count == 0
-
-
-def talks_body(event: Event, *talks: dict[str, Any]) -> dict[str, Any]:
-    initial = sum("id" in talk for talk in talks)
-    body = {"name": event.name, "talks-TOTAL_FORMS": len(talks), "talks-INITIAL_FORMS": initial}
-    for number, talk in enumerate(talks):
-        body |= {f"talks-{number}-{name}": value for name, value in talk.items()}
-        body[f"talks-{number}-event"] = event.pk
-    return body
-
-
-def test_talks_are_added_changed_and_removed_with_their_event(
-    as_editor: Client, shelf: Shelf, workspace: Workspace
-) -> None:
-    path = f"/admin/videos/event/{shelf.event.pk}/change/"
-    new = {
-        "title": "Keynote",
-        "kind": "workshop",
-        "provider": "zoom",
-        "stream": shelf.stream.pk,
-        "starts_at_0": "2026-07-01",
-        "starts_at_1": "09:00:00",
-        "ends_at_0": "2026-07-01",
-        "ends_at_1": "10:00:00",
-    }
-    kind = {"kind": "main_stage", "provider": "viewprint"}
-    old = {"id": shelf.talk.pk, "title": "Changed", "recording": "", **kind}
-    answer = as_editor.post(path, talks_body(shelf.event, old, new))
-    assert answer.status_code == 302, answer.context["errors"]
-    shelf.talk.refresh_from_db()
-    assert (shelf.talk.title, shelf.talk.recording) == ("Changed", None)
-    keynote = Talk.objects.get(title="Keynote")
-    assert keynote.public_id.startswith("ses_")
-    assert (keynote.stream, keynote.kind, keynote.provider) == (shelf.stream, "workshop", "zoom")
-    assert keynote.starts_at is not None
-    assert keynote.starts_at.isoformat() == "2026-07-01T07:00:00+00:00", "9:00 in the workspace's zone, Berlin"
-    gone = talks_body(shelf.event, {"id": keynote.pk, "title": "x", "DELETE": "on"})
-    assert as_editor.post(path, gone).status_code == 302
-    assert not Talk.objects.filter(pk=keynote.pk).exists()
-
-
-def test_a_talk_takes_no_other_workspaces_video_and_ends_after_it_starts(
-    as_editor: Client, shelf: Shelf, other_shelf: Shelf
-) -> None:
-    path = f"/admin/videos/event/{shelf.event.pk}/change/"
-    talk = {"title": "x", "stream": other_shelf.stream.pk, "starts_at_0": "2026-07-02", "starts_at_1": "09:00:00"}
-    talk |= {"ends_at_0": "2026-07-01", "ends_at_1": "09:00:00"}
-    answer = as_editor.post(path, talks_body(shelf.event, talk))
-    assert answer.status_code == 200
-    assert "stream" in answer.context["inline_admin_formsets"][0].formset.errors[0]
-    answer = as_editor.post(path, talks_body(shelf.event, talk | {"stream": shelf.stream.pk}))
-    assert "ends_at" in answer.context["inline_admin_formsets"][0].formset.errors[0]
-    assert Talk.objects.filter(event=shelf.event).count() == 1
-
-
-def test_a_talks_videos_are_looked_up_in_the_workspace(
-    as_editor: Client, client: Client, shelf: Shelf, other_shelf: Shelf
-) -> None:
-    query = "app_label=videos&model_name=talk&field_name=recording&term=Video"
-    found = as_editor.get(f"/admin/autocomplete/?{query}").json()["results"]
-    assert [each["id"] for each in found] == [str(shelf.video.pk)]
-    assert client.get(f"/admin/autocomplete/?{query}").status_code == 302

@@ -18,6 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.videos.urls")]
         ("video", "ever watched of it is erased too"),
         ("template", "The videos stay."),
         ("event", "The videos stay."),
+        ("talk", "The videos stay."),
+        ("stream", "The videos stay, and all that was ever watched of them."),
+        ("registration", "Nothing else changes."),
     ],
 )
 def test_the_page_says_what_becomes_of_the_videos(as_editor: Client, shelf: Shelf, kind: str, words: str) -> None:

@@ -10,14 +10,34 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.videos.admin.conftest import HOSTILE, Shelf
-from videos.models import Event, Folder, Project, Template, Video, Workspace
-from videos.services import folder_create, project_create, template_create, video_create
+from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, Video, Workspace
+from videos.services import (
+    event_create,
+    folder_create,
+    project_create,
+    registration_create,
+    stream_create,
+    talk_create,
+    template_create,
+    video_create,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.videos.urls")]
 
-CATALOG = ["project", "folder", "template", "video", "event"]
+# What has a name of its own, and what is called by what it belongs to.
+NAMED = ["project", "folder", "template", "video", "event"]
+CATALOG = [*NAMED, "talk", "stream", "registration"]
 OWNERS = ["membership", "apitoken"]
-MODELS: dict[str, Any] = {"project": Project, "folder": Folder, "template": Template, "video": Video, "event": Event}
+MODELS: dict[str, Any] = {
+    "project": Project,
+    "folder": Folder,
+    "template": Template,
+    "video": Video,
+    "event": Event,
+    "talk": Talk,
+    "stream": Stream,
+    "registration": Registration,
+}
 
 
 def row_of(shelf: Shelf, kind: str) -> Any:
@@ -69,7 +89,7 @@ def test_a_viewer_changes_nothing(as_viewer: Client, shelf: Shelf, kind: str) ->
     assert str(MODELS[kind].objects.get(pk=row.pk)) == before
 
 
-@pytest.mark.parametrize("kind", CATALOG)
+@pytest.mark.parametrize("kind", NAMED)
 def test_an_editor_creates_renames_and_deletes(
     as_editor: Client, shelf: Shelf, workspace: Workspace, kind: str
 ) -> None:
@@ -91,7 +111,7 @@ def test_an_editor_creates_renames_and_deletes(
     assert not MODELS[kind].objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("kind", CATALOG)
+@pytest.mark.parametrize("kind", NAMED)
 @pytest.mark.parametrize("value", ["", "   ", "x" * 501])
 def test_a_bad_name_is_told_in_the_form(as_editor: Client, shelf: Shelf, kind: str, value: str) -> None:
     key = "title" if kind == "video" else "name"
@@ -139,5 +159,7 @@ def test_a_list_asks_few_questions_however_long_it_is(
         folder = folder_create(workspace, name=f"F{number}", project=project)
         template = template_create(workspace, name=f"T{number}")
         video_create(workspace, title=f"V{number}", folder=folder, template=template)
-        Event.objects.create(workspace=workspace, name=f"E{number}")
+        stream = stream_create(workspace, video=video_create(workspace, title="Live"), recording=shelf.video)
+        talk = talk_create(event_create(workspace, name=f"E{number}"), title=f"T{number}", stream=stream)
+        registration_create(talk, email="somebody@example.com")
     assert asked() == few <= 12

@@ -1,4 +1,4 @@
-"""What is the same for projects, folders, templates and videos; the rest is in a file of each."""
+"""What is the same for all kinds of the catalog; the rest is in files of their own."""
 
 from __future__ import annotations
 
@@ -11,24 +11,64 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from videos.models import Folder, Project, Template, Video, Workspace
-from videos.services import folder_create, project_create, template_create, video_create
+from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, Video, Workspace
+from videos.services import (
+    event_admins_set,
+    event_create,
+    folder_create,
+    project_create,
+    registration_create,
+    stream_create,
+    talk_create,
+    template_create,
+    video_create,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.videos.urls")]
 
-KINDS = ["projects", "folders", "templates", "videos"]
-MODELS: dict[str, Any] = {"projects": Project, "folders": Folder, "templates": Template, "videos": Video}
-PREFIXES = {"projects": "proj_", "folders": "fold_", "templates": "tmpl_", "videos": "vid_"}
+MODELS: dict[str, Any] = {
+    "projects": Project,
+    "folders": Folder,
+    "templates": Template,
+    "videos": Video,
+    "events": Event,
+    "talks": Talk,
+    "streams": Stream,
+    "registrations": Registration,
+}
+KINDS = list(MODELS)
+PREFIXES = {
+    "projects": "proj_",
+    "folders": "fold_",
+    "templates": "tmpl_",
+    "videos": "vid_",
+    "events": "evt_",
+    "talks": "ses_",
+    "streams": "strm_",
+    "registrations": "reg_",
+}
+# Whose name or title must be given; a stream has its video's, a registration needs none.
+NAME_FIELDS = {kind: "title" if kind in {"videos", "talks"} else "name" for kind in KINDS[:6]}
+
+
+def workspace_path(kind: str) -> str:
+    return {"talks": "event__workspace", "registrations": "talk__event__workspace"}.get(kind, "workspace")
 
 
 def body_for(kind: str, project: Project, **more: Any) -> dict[str, Any]:
-    bodies: dict[str, dict[str, Any]] = {
-        "projects": {"name": "New"},
-        "folders": {"name": "New", "project": project.public_id},
-        "templates": {"name": "New"},
-        "videos": {"title": "New"},
+    workspace = project.workspace
+
+    def talk() -> str:
+        return row_of("talks", workspace).public_id
+
+    bodies: dict[str, Callable[[], dict[str, Any]]] = {
+        "folders": lambda: {"name": "New", "project": project.public_id},
+        "videos": lambda: {"title": "New"},
+        "talks": lambda: {"title": "New", "event": event_create(workspace, name="E").public_id},
+        "streams": lambda: {"video": video_create(workspace, title="V").public_id},
+        "registrations": lambda: {"email": "new@example.com", "talk": talk()},
     }
-    return bodies[kind] | more
+    return bodies.get(kind, lambda: {"name": "New"})() | more
 
 
 def row_of(kind: str, workspace: Workspace, number: int = 0) -> Any:
@@ -37,15 +77,33 @@ def row_of(kind: str, workspace: Workspace, number: int = 0) -> Any:
         return project_create(workspace, name=name)
     if kind == "templates":
         return template_create(workspace, name=name)
+    if kind in {"events", "talks", "registrations"}:
+        return _row_of_event(kind, workspace, name)
     project = project_create(workspace, name=name)
     folder = folder_create(workspace, name=name, parent=folder_create(workspace, name=name, project=project))
     if kind == "folders":
         return folder
-    return video_create(workspace, title=name, folder=folder, template=template_create(workspace, name=name))
+    video = video_create(workspace, title=name, folder=folder, template=template_create(workspace, name=name))
+    return stream_create(workspace, video=video, recording=video) if kind == "streams" else video
+
+
+def _row_of_event(kind: str, workspace: Workspace, name: str) -> Any:
+    event = event_create(workspace, name=name)
+    event_admins_set(event, workspace.members.all())
+    stream = row_of("streams", workspace)
+    talk = talk_create(event, title=name, stream=stream, recording=stream.video)
+    if kind == "registrations":
+        return registration_create(talk, email="somebody@example.com", name=name)
+    return event if kind == "events" else talk
 
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=list(NAME_FIELDS))
+def named_kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
@@ -103,7 +161,7 @@ def test_an_id_stays(api: APIClient, kind: str, workspace: Workspace) -> None:
 
 def test_a_list_comes_in_pages(api: APIClient, kind: str, workspace: Workspace) -> None:
     rows = [row_of(kind, workspace, number) for number in range(5)]
-    total = MODELS[kind].objects.filter(workspace=workspace).count()
+    total = MODELS[kind].objects.filter(**{workspace_path(kind): workspace}).count()
     seen = []
     for page in (1, 2, 3, 4, 5):
         answer = api.get(f"/v1/catalog/{kind}?page={page}&per_page=2").json()
@@ -142,7 +200,8 @@ def test_the_number_of_queries_does_not_grow(api: APIClient, kind: str, workspac
     few = asked()
     for number in range(8):
         row_of(kind, workspace, number)
-    assert asked() == few <= 3
+    # An event's page has the admins and the talks of its events beside it.
+    assert asked() == few <= (5 if kind == "events" else 3)
 
 
 def test_another_workspace_sees_nothing(other_api: APIClient, kind: str, workspace: Workspace) -> None:
@@ -204,22 +263,22 @@ def test_a_misspelt_key_is_refused_with_the_known_ones(api: APIClient, kind: str
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n\t", None, 7, True, ["a"], {"a": 1}, "x" * 501, "a\0b", "\ud800"])
-def test_a_bad_name_is_refused_and_named(api: APIClient, kind: str, project: Project, name: Any) -> None:
-    field = "title" if kind == "videos" else "name"
-    count = MODELS[kind].objects.count()
-    body = json.dumps(body_for(kind, project, **{field: name}))
-    answer = api.post(f"/v1/catalog/{kind}", body, content_type="application/json")
+def test_a_bad_name_is_refused_and_named(api: APIClient, named_kind: str, project: Project, name: Any) -> None:
+    field = NAME_FIELDS[named_kind]
+    body = json.dumps(body_for(named_kind, project, **{field: name}))
+    count = MODELS[named_kind].objects.count()
+    answer = api.post(f"/v1/catalog/{named_kind}", body, content_type="application/json")
     assert answer.status_code == 422
     assert {error["field"] for error in answer.json()["errors"]} == {field}
-    assert MODELS[kind].objects.count() == count
+    assert MODELS[named_kind].objects.count() == count
 
 
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "Ünïcödé 日本語 🎬", "a" * 200, "=1+1", "  kept inside  "]
 )
-def test_a_strange_name_comes_back_as_it_was_sent(api: APIClient, kind: str, project: Project, name: str) -> None:
-    field = "title" if kind == "videos" else "name"
-    answer = api.post(f"/v1/catalog/{kind}", body_for(kind, project, **{field: name}), format="json")
+def test_a_strange_name_comes_back_as_it_was_sent(api: APIClient, named_kind: str, project: Project, name: str) -> None:
+    field = NAME_FIELDS[named_kind]
+    answer = api.post(f"/v1/catalog/{named_kind}", body_for(named_kind, project, **{field: name}), format="json")
     assert answer.status_code == 201
     assert answer.json()[field] == name.strip()
 

@@ -5,7 +5,7 @@ import pytest
 from tests.videos.services.looking import fields_of
 from videos import services
 from videos.errors import Invalid
-from videos.models import Registration, Stream, User, Workspace
+from videos.models import Membership, Registration, Role, Stream, User, Workspace
 from videos.services import video_create
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,17 @@ def test_an_events_admins_are_members(workspace: Workspace, viewer: User, outsid
         services.event_admins_set(event, [viewer, outsider])
     assert outsider.email in str(error.value)
     assert list(event.admins.all()) == [viewer]
+
+
+def test_who_leaves_the_workspace_is_no_events_admin_there_any_more(
+    workspace: Workspace, other_workspace: Workspace, viewer: User
+) -> None:
+    services.member_add(other_workspace, viewer, Role.VIEWER)
+    events = [services.event_create(place, name="E") for place in (workspace, other_workspace)]
+    for event in events:
+        services.event_admins_set(event, [viewer])
+    services.member_remove(Membership.objects.get(user=viewer, workspace=workspace))
+    assert [list(event.admins.all()) for event in events] == [[], [viewer]]
 
 
 def test_deleting_an_event_takes_its_registrations(workspace: Workspace) -> None:

@@ -1,0 +1,67 @@
+"""What became of each talk of an event, over all time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db.models import Count, F
+
+from analytics.api.events.shapes import EventSession, EventSessions
+from analytics.context import Context, Scope
+from analytics.metrics import METRICS
+from analytics.periods import Period
+from analytics.query import Question, Row, ask
+from videos.models import Event, Provider, Talk, TalkKind
+
+FIGURES = ("attendees", "average_attended", "live_views", "recording_views", "watch_time")
+# Their players tell nobody what was watched.
+SILENT = {Provider.ZOOM, Provider.FACEBOOK, Provider.WISTIA}
+WITHOUT_VIDEO = {TalkKind.WORKSHOP, TalkKind.NETWORKING}
+
+
+def event_sessions(context: Context, event: Event, expand: set[str]) -> EventSessions:
+    """Return each talk of the event (one of the context's workspace) in order of start, those without one last."""
+    talks = (
+        Talk.objects.filter(event=event)
+        .select_related("stream__video", "stream__recording", "recording")
+        .annotate(registered=Count("registrations"))
+        .order_by(F("starts_at").asc(nulls_last=True), "pk")
+    )
+    period = Period(context.zone, None, None, "all_time")
+    # By talk, not by video: who saw both videos of a talk is one attendee.
+    rows = ask(Question(context, period, FIGURES, by=("talk",), scope=Scope("event", event.public_id))).rows
+    figures = {row["talk"]: row for row in rows}
+    nothing = {name: METRICS[name].value(None) for name in FIGURES}
+    return {"data": [_session(talk, figures.get(talk.public_id, nothing), expand) for talk in talks]}
+
+
+def _session(talk: Talk, figures: Row, expand: set[str]) -> EventSession:
+    told = {name: None if talk.provider in SILENT else value for name, value in figures.items()}
+    session: EventSession = {
+        "session_id": talk.public_id,
+        "title": talk.title,
+        "start_time": _instant(talk.starts_at),
+        "end_time": _instant(talk.ends_at),
+        "registered_user_count": getattr(talk, "registered"),  # noqa: B009  # an annotation
+        "attendee_count": figures["attendees"],
+        "avg_attended_duration": told["average_attended"],
+        "recording_views": told["recording_views"],
+        "live_views": told["live_views"],
+    }
+    if "duration" in expand:
+        session["duration"] = _duration(talk)
+    if "watch_time" in expand:
+        session["watch_time"] = told["watch_time"]
+    return session
+
+
+def _duration(talk: Talk) -> float | None:
+    """Return the seconds that the recording lasts, or the stream's video where nobody knows that."""
+    if talk.kind in WITHOUT_VIDEO:
+        return None
+    videos = (talk.recorded, talk.stream.video if talk.stream else None)
+    return next((float(video.duration) for video in videos if video and video.duration), None)
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

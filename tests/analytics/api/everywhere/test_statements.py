@@ -1,0 +1,41 @@
+"""What a call costs the databases: at most 12 statements, and no more of them where there are more rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from tests.analytics.api.everywhere.calls import CALLS, Call
+from tests.analytics.api.everywhere.world import World, undone, world_of
+
+pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
+
+MOST = 12
+# How transactions nest in a test and begin outside of one; neither asks a database for anything.
+OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN", "COMMIT")
+
+
+def statements(world: World, call: Call) -> list[str]:
+    """Return the statements of both databases that a call takes, its token having been used just now."""
+    with (
+        undone(),
+        CaptureQueriesContext(connections["default"]) as catalog,
+        CaptureQueriesContext(connections["clickhouse"]) as engine,
+    ):
+        assert world.send(call).status_code == call.status
+    asked = [*catalog.captured_queries, *engine.captured_queries]
+    return [query["sql"] for query in asked if not query["sql"].startswith(OF_TRANSACTIONS)]
+
+
+def test_no_call_takes_many_statements_nor_more_with_more_rows(db: None, subtests: pytest.Subtests) -> None:
+    small, large = world_of("small", 2), world_of("large", 20)
+    for world in (small, large):
+        for call in CALLS:
+            with undone():
+                world.send(call)
+    for call in CALLS:
+        with subtests.test(str(call)):
+            few, many = statements(small, call), statements(large, call)
+            assert len(many) <= MOST, "\n".join(many)
+            assert len(many) == len(few), "\n".join([*few, "--- with more rows", *many])

@@ -1,0 +1,154 @@
+"""Workspaces that hold some of everything, small and large."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+from analytics.models import ViewingSession
+from analytics.periods import period_named
+from exports.services.reports import ReportOrder, report_create
+from tests.analytics.api.everywhere.calls import Call
+from tests.analytics.worlds import sessions_load
+from tests.oracle import catalog as oracle
+from tests.oracle.sampling import random_sessions
+from videos.models import Role, Video, Workspace
+from videos.services import (
+    event_create,
+    folder_create,
+    member_add,
+    project_create,
+    registration_create,
+    stream_create,
+    talk_create,
+    template_create,
+    user_invited,
+    video_create,
+)
+from videos.tokens import token_create
+
+NOW = datetime.fromisoformat("2025-10-01T00:00:00+00:00")
+# An id of each kind that nothing has.
+UNKNOWN = {
+    **{kind: f"{kind[:4]}_0000000000" for kind in ("project", "folder", "template", "event", "report")},
+    "video": "vid_0000000000",
+    "another_video": "vid_0000000001",
+    "talk": "ses_0000000000",
+    "stream": "strm_0000000000",
+    "registration": "reg_0000000000",
+    "visitor": "nobody",
+    "session": "01925b00-0000-7000-8000-00000000ffff",
+    "public_token": "pub_none",
+    "email": "nobody@example.com",
+    "password": "wrong",
+}
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class World:
+    """A workspace, an id of each kind of thing in it, and two of its tokens."""
+
+    workspace: Workspace
+    ids: dict[str, str]
+    reads: str
+    writes: str
+
+    def token(self, call: Call) -> str:
+        return self.writes if call.scope == "write" else self.reads
+
+    def send(self, call: Call, headers: dict[str, str] | None = None, **other_ids: str) -> Any:
+        """Return the answer to a call with a token that may; `other_ids` take the place of this world's."""
+        own = {"Authorization": f"Bearer {self.token(call)}"} if call.scope else {}
+        return send(call, {**self.ids, **other_ids}, {**own, **(headers or {})})
+
+
+def send(call: Call, ids: dict[str, str], headers: dict[str, str], **changes: Any) -> Any:
+    arguments = {**call.arguments(ids), **changes}
+    return Client(raise_request_exception=False).generic(headers=headers, **arguments)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what is changed in the catalog within."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def without_ids(answer: Any, ids: dict[str, str]) -> tuple[int, Any, str]:
+    """Return what an answer says, with the ids that it was asked for left out."""
+    text = answer.content.decode()
+    for one in sorted(ids.values(), key=len, reverse=True):
+        text = text.replace(one, "…")
+    return answer.status_code, answer.get("Content-Type"), re.sub(r"/[\w/…-]*", "/", text)
+
+
+def world_of(name: str, size: int) -> World:
+    """Return a new workspace with `size` things of each kind, and 20 times as many sessions."""
+    workspace = Workspace.objects.create(name=name, timezone="Europe/Berlin")
+    member_add(workspace, user_invited(f"owner@{name}.example.com", PASSWORD)[0], Role.OWNER)
+    projects = [project_create(workspace, name=f"Project {n}") for n in range(size)]
+    folders = [folder_create(workspace, name=f"Folder {n}", project=projects[0]) for n in range(size)]
+    folders += [folder_create(workspace, name=f"In {each.name}", parent=each) for each in folders]
+    templates = [template_create(workspace, name=f"Template {n}") for n in range(size)]
+    videos = [
+        video_create(workspace, title=f"Video {n}", duration=60 + n, folder=folders[n % 2], template=templates[0])
+        for n in range(size + 1)
+    ]
+    events = [event_create(workspace, name=f"Event {n}") for n in range(size)]
+    streams = [stream_create(workspace, video=video, recording=videos[-1]) for video in videos[:-1]]
+    talks = [talk_create(events[0], title=f"Talk {n}", stream=stream) for n, stream in enumerate(streams)]
+    registrations = [registration_create(talks[0], email=f"person{n}@example.com") for n in range(size)]
+    order = ReportOrder(period_named("all_time", workspace.zone, NOW))
+    reports = [report_create(workspace, order) for _ in range(size)]
+    _sessions(workspace, videos, 20 * size)
+    session = ViewingSession.objects.filter(workspace_id=workspace.pk, video_id=videos[0].pk, bot=False).first()
+    assert session is not None
+    rows: dict[str, Any] = {
+        "project": projects[0],
+        "folder": folders[0],
+        "template": templates[0],
+        "video": videos[0],
+        "event": events[0],
+        "talk": talks[0],
+        "stream": streams[0],
+        "registration": registrations[0],
+        "report": reports[0],
+        "another_video": videos[-1],
+    }
+    return World(
+        workspace,
+        {
+            **{kind: row.public_id for kind, row in rows.items()},
+            "session": str(session.id),
+            "visitor": session.visitor,
+            "public_token": workspace.public_token,
+            "email": f"owner@{name}.example.com",
+            "password": PASSWORD,
+        },
+        token_create(workspace, "Reads", ["read"])[1],
+        token_create(workspace, "Writes", ["write"])[1],
+    )
+
+
+def _sessions(workspace: Workspace, videos: list[Video], count: int) -> None:
+    """Import sessions of as many visitors, half of them known by name, on all of the videos."""
+    known = oracle.Catalog(
+        workspace.timezone, tuple(oracle.Video(video.public_id, Decimal(video.duration or 0)) for video in videos)
+    )
+    lines = random_sessions(workspace.pk, count, known)
+    for number, line in enumerate(lines):
+        line["visitor"] = f"{workspace.name}-{number}"
+        line["video"] = videos[number % len(videos)].public_id if number else videos[0].public_id
+        if number % 2:
+            line["identity"] = {"email": f"person{number}@{workspace.name}.example.com", "name": f"Person {number}"}
+    sessions_load(workspace, {video.public_id: video.public_id for video in videos}, lines)

@@ -1,0 +1,73 @@
+"""The pages of events in a real browser: narrow and wide, light and dark, and a talk added by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.videos.admin.conftest import Shelf
+from videos.models import Talk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Opened = Callable[..., Page]
+# The admin's select2 gives the box within a choice a role and no name; the choice itself has one.
+SELECT2_INNER = ".select2-selection__rendered"
+
+
+@pytest.fixture
+def opened(chromium: Browser, live_server: Any, as_editor: Client) -> Iterator[Opened]:
+    """Return a function that opens a path as an editor, in a browser of the given size and theme."""
+    session = as_editor.cookies["sessionid"].value
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str, width: int = 1440, theme: str = "light") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 1000},
+            color_scheme=theme,  # type: ignore[arg-type]
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.complaints = complaints = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("kind", ["event", "talk", "stream", "registration"])
+def test_a_page_fits_and_keeps_nobody_out(opened: Opened, shelf: Shelf, kind: str) -> None:
+    paths = ["", "add/", f"{getattr(shelf, kind).pk}/change/"]
+    for width, theme in ((1440, "light"), (390, "dark")):
+        for path in paths:
+            page = opened(f"/admin/videos/{kind}/{path}", width, theme)
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            found = Axe().run(page, context={"exclude": [[SELECT2_INNER]]}).response["violations"]
+            serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+            assert [(path, each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
+            assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_talk_is_added_where_its_event_is_edited(opened: Opened, shelf: Shelf) -> None:
+    page = opened(f"/admin/videos/event/{shelf.event.pk}/change/")
+    expect(page.locator("#id_talks-0-title")).to_be_hidden()
+    page.get_by_text("Add another Talk").click()
+    title = page.locator("#id_talks-1-title")
+    expect(title).to_be_visible()
+    title.fill("Added by hand")
+    page.locator("#id_talks-1-kind").select_option("workshop")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/admin/videos/event/")
+    added = Talk.objects.get(title="Added by hand")
+    assert (added.event, added.kind, added.provider) == (shelf.event, "workshop", "viewprint")
+    assert page.complaints == []  # type: ignore[attr-defined]
