@@ -155,7 +155,8 @@ ROWS = st.builds(
 @given(st.lists(ROWS, max_size=40))
 def test_shares_add_up_to_a_hundred_with_the_long_tail_last(rows: list[dict[str, Any]]) -> None:
     watched = any(row["views"] for row in rows)
-    for part, shares in demographics(rows).items():
+    found: dict[str, Any] = {**demographics(rows)}
+    for part, shares in found.items():
         assert sum(shares.values()) == (100 if watched else 0)
         named = [name for name in shares if name != "other"]
         assert len(named) <= MOST_NAMED
