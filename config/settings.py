@@ -186,6 +186,9 @@ MIDDLEWARE = [
     "config.access.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "videos.api.caching.PrivateAnswers",
+    # No length tells a secret (BREACH): the API knows no cookies, so no other site can make a browser ask it; pages
+    # mask their CSRF token anew each time; and the middleware adds bytes at random.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

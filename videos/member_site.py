@@ -6,6 +6,7 @@ The site stands outside of `videos.admin`, whose import registers the models wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -20,6 +21,7 @@ from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from videos.access import access_of
+from videos.api.throttles import LoginThrottle
 
 
 class SignInForm(AuthenticationForm):
@@ -35,6 +37,15 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = "E-mail address"
         self.fields["username"].widget.input_type = "email"
         self.fields["username"].widget.attrs |= {"autocomplete": "username"}
+
+    def clean(self) -> dict[str, Any]:
+        """Raise ValidationError for somebody who is not known, or has tried too often."""
+        throttle = LoginThrottle()
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        if not throttle.attempt(address, self.cleaned_data.get("username", "")):
+            seconds = math.ceil(throttle.wait() or 0)
+            raise ValidationError(f"Too many attempts to sign in. Try again in {seconds} seconds.", "throttled")
+        return super().clean()
 
     def confirm_login_allowed(self, user: Any) -> None:
         """Raise ValidationError for a user who has been switched off or is a member nowhere."""

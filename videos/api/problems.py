@@ -103,33 +103,34 @@ def _answer(status: int, code: str, detail: str) -> JsonResponse:
     return JsonResponse(problem(status, code, detail), status=status, content_type=CONTENT_TYPE)
 
 
-def _is_api(request: HttpRequest) -> bool:
+def is_api(request: HttpRequest) -> bool:
+    """Return whether a program asks, rather than somebody with a browser."""
     return request.path.startswith(("/v1/", "/modern/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400: a request refused before any view saw it."""
-    if _is_api(request):
+    if is_api(request):
         return _answer(400, "bad_request", "The request is malformed.")
     return defaults.bad_request(request, exception)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler403."""
-    if _is_api(request):
+    if is_api(request):
         return _answer(403, "permission_denied", "This is not allowed.")
     return defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404: no such path."""
-    if _is_api(request):
+    if is_api(request):
         return _answer(404, "not_found", f"There is nothing at {request.path[:200]}.")
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: a fault of ours, logged by Django and told without its particulars."""
-    if _is_api(request):
+    if is_api(request):
         return _answer(500, "internal", "Something went wrong here; the fault has been logged.")
     return defaults.server_error(request)

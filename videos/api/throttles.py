@@ -83,16 +83,22 @@ class TokenThrottle(MinuteThrottle):
 
 
 class LoginThrottle(MinuteThrottle):
-    """Attempts to sign in, right or wrong, for an e-mail address (`email` of the JSON body) and for a client's address.
+    """Attempts to sign in, right or wrong, over the API and in the dashboard: for an e-mail address, and for a client's
+    address.
 
     The client's address is the connection's: the HTTP server has put there what a trusted proxy said, and nobody else's
-    X-Forwarded-For is believed. An address in the cache is a keyed hash. Raises what reading the body raises.
+    X-Forwarded-For is believed. An address in the cache is a keyed hash.
     """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        self.count(f"login:{_hashed(_household(request.META.get('REMOTE_ADDR', '')))}", LOGINS_PER_ADDRESS)
+        """Count the call by the `email` of its JSON body; raises what reading the body raises."""
         email = request.data.get("email") if isinstance(request.data, dict) else None
-        if isinstance(email, str):
+        return self.attempt(request.META.get("REMOTE_ADDR", ""), email if isinstance(email, str) else "")
+
+    def attempt(self, address: str, email: str) -> bool:
+        """Count an attempt from a client's address; return whether it may be made."""
+        self.count(f"login:{_hashed(_household(address))}", LOGINS_PER_ADDRESS)
+        if email:
             self.count(f"login:{_hashed(email.strip().casefold())}", LOGINS_PER_EMAIL)
         return self.allowed
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.videos.admin.conftest import Shelf
 from videos.access import SESSION_KEY
+from videos.api.throttles import LOGINS_PER_EMAIL
 from videos.models import Membership, Role, User, Workspace
 from videos.services import member_add, workspace_update
 
@@ -126,3 +127,14 @@ def test_instants_are_shown_in_the_workspaces_time_zone(
     type(shelf.project).objects.update(created_at="2026-01-01T12:00:00Z")
     workspace_update(workspace, timezone="Asia/Kathmandu")
     assert "5:45 p.m." in as_owner.get("/admin/videos/project/").content.decode()
+
+
+def test_who_tries_too_often_waits_even_with_the_right_password(client: Client, owner: User) -> None:
+    wrong = {"username": owner.email, "password": "wrong"}
+    for _ in range(LOGINS_PER_EMAIL):
+        assert "is not right" in client.post(LOGIN, wrong).content.decode()
+    answer = client.post(LOGIN, wrong | {"password": "correct horse battery"})
+    assert "Too many attempts to sign in. Try again in" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+    other = client.post("/v1/auth/login", {"email": owner.email, "password": "wrong"}, "application/json")
+    assert other.status_code == 429, "the API counts the same attempts"

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from tests.analytics.api.everywhere.calls import CALLS, WITH_TOKEN
-from tests.analytics.api.everywhere.world import World, send, world_of
+from tests.analytics.api.everywhere.world import World, send, undone, world_of
 from videos.tokens import token_create
 
 pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
@@ -38,6 +38,13 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(world: World, subtests
             assert world.send(call, {"If-None-Match": '"other"'}).content == first.content
 
 
+def test_no_cache_that_others_use_keeps_an_answer(world: World, subtests: pytest.Subtests) -> None:
+    for call in CALLS:
+        with subtests.test(str(call)), undone():
+            kept = world.send(call)["Cache-Control"]
+            assert "private" in kept or "no-store" in kept
+
+
 def test_a_compressed_answer_has_the_same_content_and_a_tag_that_is_recognised(
     world: World, subtests: pytest.Subtests
 ) -> None:
@@ -58,7 +65,8 @@ def test_a_compressed_answer_has_the_same_content_and_a_tag_that_is_recognised(
                 # Two encodings are not the same octets, so what is said of both is a weak tag.
                 assert packed["ETag"] == f"W/{plain['ETag']}"
                 sent = {"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]}
-                assert world.send(call, sent).status_code == 304
+                again = world.send(call, sent)
+                assert (again.status_code, again["Vary"]) == (304, packed["Vary"])
 
 
 def test_head_says_what_get_would_and_no_more(world: World, subtests: pytest.Subtests) -> None:
