@@ -181,6 +181,13 @@ def test_what_another_workspace_has_is_unknown(stage: Stage, other: Stage) -> No
     assert other.client.get(f"{PATH}/{theirs}").status_code == 200
 
 
+@pytest.mark.parametrize("part", ["id", "type", "format", "metrics", "start_date"])
+def test_half_characters_are_an_error_of_whoever_sends_them(stage: Stage, part: str) -> None:
+    order = {**subject_of(stage, "video"), part: ["\ud800"] if part == "metrics" else "\ud800"}
+    answer = stage.client.post(PATH, json.dumps(order), content_type="application/json")
+    assert answer.status_code in (400, 404, 422)
+
+
 def test_exports_and_reports_of_the_catalog_are_told_apart(stage: Stage, client_of: Callable[..., APIClient]) -> None:
     api = client_of(stage.workspace)
     export_id = api.post(PATH, {"type": "account"}, format="json").json()["export_id"]
