@@ -3,7 +3,8 @@
     python benchmarks/export.py [--sessions 1000000] [--people 20000]
 
 Fills the engine of a temporary DATA_DIR, serves the product from it as a process of its own, and downloads everything
-over HTTP, plain and, where the server does that, compressed.
+over HTTP, plain and, where the server does that, compressed. `processor` is what one session costs the server,
+all its threads together: the figure that depends least on what else the machine is doing.
 """
 
 from __future__ import annotations
@@ -101,14 +102,17 @@ def measure(environment: dict[str, str], token: str, sessions: int) -> None:
             time.sleep(0.1)
         downloaded(port, token, "csv", "", most=1)
         print(f"{sessions:,} sessions; the process takes {memory(server.pid):.0f} MB before")
-        print(f"{'format':<12} {'first byte':>10} {'whole':>8} {'sessions/s':>11} {'size':>9} {'peak memory':>12}")
+        titles = f"{'format':<12} {'first byte':>10} {'whole':>8} {'sessions/s':>11} {'processor':>10}"
+        print(f"{titles} {'size':>9} {'peak memory':>12}")
         for form, encoding in DOWNLOADS:
             forget_peak(server.pid)
+            busy = processor(server.pid)
             found = downloaded(port, token, form, encoding)
-            print(
-                f"{form + (' ' + encoding if encoding else ''):<12} {found.first * 1000:>7.0f} ms {found.whole:>6.1f} s"
-                f" {sessions / found.whole:>11,.0f} {found.size / 1e6:>6.0f} MB {memory(server.pid, 'VmHWM'):>9.0f} MB"
-            )
+            busy = processor(server.pid) - busy
+            name = f"{form} {encoding}".strip()
+            speed = f"{found.whole:>6.1f} s {sessions / found.whole:>11,.0f} {busy * 1e6 / sessions:>7.1f} µs"
+            size = f"{found.size / 1e6:>6.0f} MB {memory(server.pid, 'VmHWM'):>9.0f} MB"
+            print(f"{name:<12} {found.first * 1000:>7.0f} ms {speed} {size}")
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(90)
@@ -145,6 +149,12 @@ def memory(process: int, which: str = "VmRSS") -> float:
     """Return a figure of a process's memory, in MB."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(which)) / 1024
+
+
+def processor(process: int) -> float:
+    """Return the seconds of processor that a process has used, all its threads together."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def forget_peak(process: int) -> None:
