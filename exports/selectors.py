@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from exports.models import About, Report, Schedule
+from exports.models import About, Report, Schedule, Selection
 from videos.errors import Unknown
-from videos.models import Workspace
+from videos.models import Folder, Project, User, Workspace
 
 
 def reports_of(workspace: Workspace) -> QuerySet[Report]:
-    """Return the workspace's reports, newest first, with who asked for them and their mails."""
-    reports = Report.objects.filter(workspace=workspace).select_related("workspace", "created_by", "created_with")
-    return reports.prefetch_related("deliveries")
+    """Return the workspace's reports, newest first, with who or what asked for them and their mails."""
+    reports = Report.objects.filter(workspace=workspace).prefetch_related("deliveries")
+    return reports.select_related("workspace", "created_by", "created_with", "schedule")
 
 
 def report_by_id(workspace: Workspace, public_id: str) -> Report:
@@ -23,6 +23,23 @@ def report_by_id(workspace: Workspace, public_id: str) -> Report:
     if report is None:
         raise Unknown("report", public_id)
     return report
+
+
+def last_ordered(workspace: Workspace, user: User) -> Report | None:
+    """Return the report of the catalog that the member ordered last in the workspace, None where there is none."""
+    reports = Report.objects.filter(workspace=workspace, created_by=user, schedule=None, about=About.CATALOG)
+    return reports.prefetch_related("deliveries").first()
+
+
+def catalog_names(workspace: Workspace, selections: Iterable[Selection]) -> dict[str, str]:
+    """Return the names of the folders and projects that these are of, as far as there still are, by public id."""
+    selections = list(selections)
+    names: dict[str, str] = {}
+    if folders := {each for selection in selections for each in selection.folders}:
+        names |= Folder.objects.filter(workspace=workspace, public_id__in=folders).values_list("public_id", "name")
+    if projects := {each for selection in selections for each in selection.projects}:
+        names |= Project.objects.filter(workspace=workspace, public_id__in=projects).values_list("public_id", "name")
+    return names
 
 
 def exports_of(workspace: Workspace) -> QuerySet[Report]:

@@ -13,10 +13,12 @@ _ACTIONS = """arrayMap((type, name, at, converted) -> CAST((type, {name}, at / 1
     'Tuple(type String, name String, at Float64, converted Bool)'),
     fact.action_type, fact.action_name, fact.action_at, fact.action_converted)"""
 _LONGEST_SECONDS = 604_800
-# The player's own texts may be anything; the engine would hand on what is no UTF-8 as it is.
-_TEXTS = ("visitor", "page", "domain", "referrer", "source", "utm_source", "utm_medium", "utm_campaign")
-_MORE_TEXTS = ("error", "language", "country", "region", "city", "network", "ip")
+UTM = ("utm_source", "utm_medium", "utm_campaign")
+_PLACE_TEXTS = ("region", "city", "network", "ip")
 _CLIENT_TEXTS = ("device", "os", "os_version", "browser", "browser_version")
+# The engine would hand on what is no UTF-8 as it is.
+_TEXTS = ("visitor", "page", "domain", "referrer", "source", *UTM, "error", "language", "country", *_PLACE_TEXTS)
+LINE_NULLABLE = ("page", "referrer", *UTM, "duration", "language", *_PLACE_TEXTS, *_CLIENT_TEXTS, "lat", "lon")
 
 
 def line_columns(videos: Mapping[int, str]) -> dict[str, str]:
@@ -31,7 +33,7 @@ def line_columns(videos: Mapping[int, str]) -> dict[str, str]:
         "seq": "fact.seq",
         "visit": "fact.visit",
         "visitor": "fact.visitor",
-        **{name: f"nullIf(fact.{name}, '')" for name in ("page", "referrer", *_TEXTS[-3:])},
+        **{name: f"nullIf(fact.{name}, '')" for name in ("page", "referrer", *UTM)},
         "plays": "fact.plays",
         "stretches": _STRETCHES,
         "elapsed": "fact.elapsed / 1000",
@@ -46,7 +48,7 @@ def line_columns(videos: Mapping[int, str]) -> dict[str, str]:
         "language": "nullIf(fact.language, '')",
         # Said even where it is unknown: the import would look the place up, else.
         "country": "fact.country",
-        **{name: f"nullIf(fact.{name}, '')" for name in ("region", "city", "network", "ip", *_CLIENT_TEXTS)},
+        **{name: f"nullIf(fact.{name}, '')" for name in (*_PLACE_TEXTS, *_CLIENT_TEXTS)},
         "lat": "fact.lat",
         "lon": "fact.lon",
         "bot": "fact.bot",
@@ -55,7 +57,7 @@ def line_columns(videos: Mapping[int, str]) -> dict[str, str]:
 
 def flat_columns(videos: Mapping[int, str], titles: Iterable[str]) -> dict[str, str]:
     """Return, by name, one expression a column of a table, stretches and actions as arrays."""
-    text = {name: f"toValidUTF8(fact.{name})" for name in (*_TEXTS, *_MORE_TEXTS, *_CLIENT_TEXTS)}
+    text = {name: f"toValidUTF8(fact.{name})" for name in (*_TEXTS, *_CLIENT_TEXTS)}
     seconds = {
         name: f"fact.{name} / 1000"
         for name in ("watch_time", "watched", "longest_run", "duration", "elapsed", "startup", "rebuffering")
@@ -79,7 +81,7 @@ def flat_columns(videos: Mapping[int, str], titles: Iterable[str]) -> dict[str, 
 def csv_columns(videos: Mapping[int, str], titles: Iterable[str]) -> dict[str, str]:
     """Return the flat columns as a spreadsheet may have them: no text that it takes for a formula, nothing nested."""
     columns = flat_columns(videos, titles)
-    for name in ("title", *_TEXTS, *_MORE_TEXTS, *_CLIENT_TEXTS):
+    for name in ("title", *_TEXTS, *_CLIENT_TEXTS):
         columns[name] = guarded(columns[name])
     for name in ("stretches", "actions"):
         columns[name] = f"toJSONString({columns[name]})"

@@ -25,7 +25,7 @@ from analytics.pages.inquiry import Inquiry
 from analytics.pages.overview import overview
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, State, state_of
 from analytics.pages.video import video_page
-from analytics.periods import Period
+from analytics.sessions import Filter
 from videos.access import current_workspace
 from videos.errors import Unknown
 from videos.selectors import video_by_id
@@ -81,7 +81,7 @@ def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: A
         "workspace": inquiry.context.workspace,
         "path": request.path,
         "carried": _carried(state),
-        "export_query": _export_query(state.period),
+        "export_query": _export_query(state),
         "referrers_query": _referrers_query(inquiry),
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,
@@ -93,10 +93,22 @@ def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: A
     return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
 
 
-def _export_query(period: Period) -> str:
-    """Return what the report's form is told of the period."""
+def _export_query(state: State) -> str:
+    """Return what the report's form is told: period, folders or projects, and whether the page is narrowed further."""
+    period = state.period
     dates = {"from": period.first_on, "to": period.last_on} if period.name == CUSTOM else {}
-    return urlencode({"period": period.name, **dates})
+    parts: list[tuple[str, Any]] = [("period", period.name), *dates.items()]
+    # A report is about folders and projects added up, so it can have what one such filter lets through.
+    kept = next((each for each in state.filters if _names_places(each)), None)
+    if kept is not None:
+        parts += [(kept.dimension, value) for value in kept.values]
+    if any(each is not kept for each in state.filters):
+        parts.append(("narrowed", "1"))
+    return urlencode(parts)
+
+
+def _names_places(condition: Filter) -> bool:
+    return condition.dimension in {"folder", "project"} and condition.op == "in" and None not in condition.values
 
 
 def _referrers_query(inquiry: Inquiry) -> str:

@@ -9,33 +9,59 @@ from typing import Any
 from django import forms
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
+from analytics.formats import period_shown
 from analytics.periods import LABELS, Period, period_named, period_of_dates
-from exports.fields import FIELDS, REFERENCE_FIELDS
+from exports.fields import FIELDS, REFERENCE_FIELDS, ReportField, field_groups
 from exports.models import Breakdown, Format
 from exports.services.reports import ReportOrder
 from exports.writers import WRITERS
 from videos.errors import Invalid
-from videos.models import Folder, Project, Workspace
+from videos.models import Workspace
 from videos.selectors import folder_tree
 
 CUSTOM = "custom"
 DEFAULT_PERIOD = "last_month"
+# Their labels say all there is to say.
+_UNDATED = {"last_24_hours", "all_time"}
 
 
 @dataclass(frozen=True)
-class Branch:
-    """A project with its folders, depth first, for the tree of checkboxes."""
+class Node:
+    """A line of the tree of checkboxes: a project or a folder, below the one whose `key` is `above` ('': on top)."""
 
-    project: Project
-    folders: list[Folder]
+    input: str
+    public_id: str
+    name: str
+    key: str
+    above: str
+    above_name: str
+    depth: int
 
 
-def folder_branches(workspace: Workspace) -> list[Branch]:
-    """Return the workspace's projects by name with their folders: two queries."""
-    branches = {project.pk: Branch(project, []) for project in Project.objects.filter(workspace=workspace)}
+def catalog_nodes(workspace: Workspace) -> list[Node]:
+    """Return the workspace's projects by name, each with its folders below it, depth first: two queries."""
+    below: dict[int, list[Node]] = {}
+    for project in workspace.projects.order_by("name", "pk"):
+        below[project.pk] = [Node("projects", project.public_id, project.name, f"p{project.pk}", "", "", 0)]
+    names: dict[int, str] = {}
     for folder in folder_tree(workspace):
-        branches[folder.project_id].folders.append(folder)
-    return list(branches.values())
+        names[folder.pk] = folder.name
+        above, above_name = f"p{folder.project_id}", folder.project.name
+        if folder.parent_id is not None:
+            above, above_name = f"f{folder.parent_id}", names[folder.parent_id]
+        depth = folder.tree_depth + 1
+        node = Node("folders", folder.public_id, folder.name, f"f{folder.pk}", above, above_name, depth)
+        below[folder.project_id].append(node)
+    return [node for nodes in below.values() for node in nodes]
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields under one heading. Further ones are out of the way as long as none of them is chosen."""
+
+    title: str
+    fields: list[ReportField]
+    is_open: bool
 
 
 def _date_input() -> forms.DateInput:
@@ -63,24 +89,31 @@ class SelectionForm(forms.Form):
         error_messages={"required": "Choose at least one field."},
     )
     breakdown = forms.ChoiceField(
-        label="Broken down by", choices=Breakdown.choices, required=False, widget=select_input()
+        label="Broken down by", choices=Breakdown.choices, required=False, widget=forms.RadioSelect
     )
     format = forms.ChoiceField(choices=[(each, Format(each).label) for each in WRITERS], widget=forms.RadioSelect)
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workspace = workspace
-        self.branches = folder_branches(workspace)
-        for name, rows in (
-            ("projects", [branch.project for branch in self.branches]),
-            ("folders", [folder for branch in self.branches for folder in branch.folders]),
-        ):
-            self.fields[name].choices = [(row.public_id, row.name) for row in rows]  # type: ignore[attr-defined]
+        self.nodes = catalog_nodes(workspace)
+        for name in ("projects", "folders"):
+            choices = [(node.public_id, node.name) for node in self.nodes if node.input == name]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, set[str]]:
         """Which checkboxes are ticked, by input name."""
         return {name: set(self[name].value() or ()) for name in ("columns", "folders", "projects")}
+
+    @property
+    def groups(self) -> list[FieldGroup]:
+        """The fields by group, in the order of a full report."""
+        chosen = self.chosen["columns"]
+        return [
+            FieldGroup(title, fields, any(field.name in chosen or field.name in REFERENCE_FIELDS for field in fields))
+            for title, fields in field_groups().items()
+        ]
 
     def selection(self) -> dict[str, Any]:
         """Return what the valid form selects, as the orders of reports and schedules name it."""
@@ -107,7 +140,25 @@ class ReportForm(SelectionForm):
     period = forms.ChoiceField(choices=[*LABELS.items(), (CUSTOM, "Custom period")], widget=select_input())
     first_on = forms.DateField(label="From", required=False, widget=_date_input())
     last_on = forms.DateField(label="To (inclusive)", required=False, widget=_date_input())
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput({"class": " ".join(INPUT_CLASSES)}))
+    email = forms.EmailField(
+        label="E-mail address",
+        widget=forms.EmailInput({"class": " ".join(INPUT_CLASSES), "autocomplete": "email"}),
+        help_text="The mail has a link to a ZIP file. It opens without signing in, for seven days.",
+    )
+
+    def __init__(self, workspace: Workspace, now: datetime, *args: Any, **kwargs: Any) -> None:
+        super().__init__(workspace, *args, **kwargs)
+        self.now = now
+        self.fields["period"].choices = [  # type: ignore[attr-defined]
+            *((name, self._dated(name, label)) for name, label in LABELS.items()),
+            (CUSTOM, "Custom period"),
+        ]
+
+    def _dated(self, name: str, label: str) -> str:
+        """Return a period's label with its days, so that nobody need reckon what last week was."""
+        if name in _UNDATED:
+            return label
+        return f"{label} · {period_shown(period_named(name, self.workspace.zone, self.now))}"
 
     def clean(self) -> dict[str, Any]:
         """Raise ValidationError for a custom period without its dates."""
@@ -118,30 +169,12 @@ class ReportForm(SelectionForm):
                     self.add_error(name, "A custom period needs both dates.")
         return values
 
-    def order(self, now: datetime) -> ReportOrder:
+    def order(self) -> ReportOrder:
         """Return what the valid form orders. Raises Invalid for dates that are no period."""
         values = self.cleaned_data
-        return ReportOrder(
-            period=self._period(values, now),
-            **self.selection(),
-            emails=(values["email"],),
-        )
+        return ReportOrder(period=self._period(values), **self.selection(), emails=(values["email"],))
 
-    def _period(self, values: dict[str, Any], now: datetime) -> Period:
+    def _period(self, values: dict[str, Any]) -> Period:
         if values["period"] == CUSTOM:
             return period_of_dates(values["first_on"], values["last_on"], self.workspace.zone)
-        return period_named(values["period"], self.workspace.zone, now)
-
-
-def first_values(query: Any, email: str) -> dict[str, Any]:
-    """Return what the form begins with: what the page that links to it names (`?folder=…&period=…`), else the usual."""
-    return {
-        "period": query.get("period", DEFAULT_PERIOD),
-        "first_on": query.get("from"),
-        "last_on": query.get("to"),
-        "folders": query.getlist("folder"),
-        "projects": query.getlist("project"),
-        "columns": list(REFERENCE_FIELDS),
-        "format": Format.CSV,
-        "email": email,
-    }
+        return period_named(values["period"], self.workspace.zone, self.now)

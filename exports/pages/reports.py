@@ -1,31 +1,29 @@
-"""The reports' pages: the list with live progress, the "Export report" form, repeat and cancel."""
+"""The reports' pages: the list with live progress, the "Export report" dialog, repeat and cancel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
-from exports.archive import period_words
-from exports.fields import field_groups
-from exports.links import download_url
-from exports.messages import moment_words, selection_words
-from exports.models import About, Report, Status
-from exports.pages.forms import ReportForm, first_values
-from exports.selectors import report_by_id, reports_of, subject_names
+from exports.models import Report, Status
+from exports.pages.forms import ReportForm
+from exports.pages.lines import lines_of
+from exports.pages.remembered import are_gone, first_values
+from exports.selectors import last_ordered, report_by_id, reports_of
 from exports.services.reports import report_cancel, report_create, report_repeat
-from videos.access import current_workspace, workspace_choose
+from videos.access import current_workspace, may_edit, workspace_choose
 from videos.errors import Invalid, Unknown
-from videos.models import Membership, Role, User, Workspace
+from videos.models import User, Workspace
 
 REPORTS_PER_PAGE = 25
 
@@ -37,11 +35,11 @@ def reports_page(request: HttpRequest) -> HttpResponse:
     """Show the workspace's reports, newest first; htmx asks for the table alone while one is in progress."""
     workspace = current_workspace(request)
     page = Paginator(reports_of(workspace), REPORTS_PER_PAGE).get_page(request.GET.get("page"))
-    names = subject_names(workspace, page)
+    reports = list(page)
     context = {
         "page": page,
-        "reports": [_line(request, report, names) for report in page],
-        "in_progress": any(report.status == Status.PROCESSING for report in page),
+        "lines": lines_of(workspace, reports, _user(request), timezone.now(), may_edit=may_edit(request)),
+        "in_progress": any(report.status == Status.PROCESSING for report in reports),
     }
     if request.headers.get("HX-Request"):
         return render(request, "exports/_reports.html", context)
@@ -49,17 +47,46 @@ def reports_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def new_report_page(request: HttpRequest) -> HttpResponse:
-    """Show the form, or order the report and return to the list."""
+    """Show the form, or order the report and lead to the list; the dialog on other pages asks for the form alone."""
     workspace = current_workspace(request)
+    is_dialog = bool(request.headers.get("HX-Request"))
     if request.method == "POST":
-        form = ReportForm(workspace, request.POST)
+        form = ReportForm(workspace, timezone.now(), request.POST)
         if form.is_valid() and _ordered(request, workspace, form):
-            return redirect("exports:reports")
+            target = resolve_url("exports:reports")
+            return HttpResponseClientRedirect(target) if is_dialog else redirect(target)
+        context: dict[str, Any] = {"form": form}
     else:
-        form = ReportForm(workspace, initial=first_values(request.GET, _user(request).email))
-    context = {"form": form, "groups": field_groups(), "chosen": form.chosen}
+        context = _begun(request, workspace)
+    context |= {"is_dialog": is_dialog, "workspace": workspace, "may_edit": may_edit(request)}
+    if is_dialog:
+        return render(request, "exports/_new_report.html", context, status=422 if request.method == "POST" else 200)
     return render(request, "exports/new_report.html", {**_page(request, workspace, "Export report"), **context})
+
+
+def _begun(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
+    """Return the form as it begins, and what to say about where its values are from."""
+    user = _user(request)
+    last = None if "afresh" in request.GET else last_ordered(workspace, user)
+    values = first_values(request.GET, user.email, last)
+    form = ReportForm(workspace, timezone.now(), initial=values)
+    return {
+        "form": form,
+        "is_remembered": last is not None,
+        "afresh_url": f"{request.path}?{_afresh(request.GET)}",
+        "are_gone": are_gone(values, {node.public_id for node in form.nodes}),
+        "is_narrowed": "narrowed" in request.GET,
+    }
+
+
+def _afresh(query: QueryDict) -> str:
+    """Return the query that begins with what the page names, and nothing that is remembered."""
+    changed = query.copy()
+    changed["afresh"] = "1"
+    return changed.urlencode()
 
 
 @login_required
@@ -81,18 +108,22 @@ def report_again(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def report_canceled(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Cancel a report in progress, or take a finished one's link away."""
+    """Cancel a report in progress, or take a finished one's file and link away."""
     report = _report_or_404(request, public_id)
-    if not _may_cancel(request, report):
+    if report.created_by_id != _user(request).pk and not may_edit(request):
         raise PermissionDenied
+    was_in_progress = report.status == Status.PROCESSING
     report_cancel(report)
-    messages.success(request, "The report is canceled; its link no longer opens.")
+    if was_in_progress:
+        messages.success(request, "The report is canceled.")
+    else:
+        messages.success(request, "The report's file is deleted; its link no longer opens.")
     return redirect("exports:reports")
 
 
 def _ordered(request: HttpRequest, workspace: Workspace, form: ReportForm) -> bool:
     try:
-        report_create(workspace, form.order(timezone.now()), user=_user(request))
+        report_create(workspace, form.order(), user=_user(request))
     except Invalid as error:
         form.add_invalid(error)
         return False
@@ -100,45 +131,6 @@ def _ordered(request: HttpRequest, workspace: Workspace, form: ReportForm) -> bo
         request, f"The report is being made; a mail with its link will go to {form.cleaned_data['email']}."
     )
     return True
-
-
-def _line(request: HttpRequest, report: Report, names: Mapping[str, str]) -> dict[str, Any]:
-    is_downloadable = report.is_downloadable(timezone.now())
-    return {
-        "report": report,
-        "period": period_words(report),
-        "selection": _about_words(report, names),
-        "created": moment_words(report, report.created_at),
-        "expires": moment_words(report, report.expires_at),
-        "is_expired": report.status == Status.COMPLETED and not is_downloadable,
-        "url": download_url(report) if is_downloadable else "",
-        "unsent": [mail for mail in report.deliveries.all() if mail.error and not mail.sent_at],
-        "may_cancel": (report.status == Status.PROCESSING or is_downloadable) and _may_cancel(request, report),
-    }
-
-
-def _about_words(report: Report, names: Mapping[str, str]) -> str:
-    """Return what the report is about; `names` are those of the subjects that there still are."""
-    if report.about == About.CATALOG:
-        return selection_words(report)
-    if report.about == About.ACCOUNT:
-        return "Analytics of the workspace"
-    return f"Analytics of the {report.about} “{names.get(report.subject, report.subject)}”"
-
-
-def _may_cancel(request: HttpRequest, report: Report) -> bool:
-    """Whether the member ordered this report, or may change what others made."""
-    if report.created_by_id == _user(request).pk:
-        return True
-    return _role(request, report.workspace) in {Role.OWNER, Role.EDITOR}
-
-
-def _role(request: HttpRequest, workspace: Workspace) -> str | None:
-    roles: dict[int, str | None] = request.__dict__.setdefault("_roles", {})
-    if workspace.pk not in roles:
-        found = Membership.objects.filter(user=_user(request), workspace=workspace)
-        roles[workspace.pk] = found.values_list("role", flat=True).first()
-    return roles[workspace.pk]
 
 
 def _report_or_404(request: HttpRequest, public_id: str) -> Report:
@@ -154,4 +146,5 @@ def _user(request: HttpRequest) -> User:
 
 
 def _page(request: HttpRequest, workspace: Workspace, title: str) -> dict[str, Any]:
-    return {**admin.site.each_context(request), "workspace": workspace, "title": title}
+    page = {**admin.site.each_context(request), "workspace": workspace, "title": title}
+    return {**page, "may_edit": may_edit(request)}

@@ -26,7 +26,9 @@ class ScheduleForm(SelectionForm):
         widget=forms.TextInput({"class": " ".join(INPUT_CLASSES), "placeholder": "Weekly numbers"}),
     )
     period = forms.ChoiceField(
-        choices=LABELS.items(), widget=select_input(), help_text="Read anew at each run: the last week, month, … then."
+        choices=LABELS.items(),
+        widget=select_input(),
+        help_text="As it is at each run: “last week” is then the week before.",
     )
     frequency = forms.ChoiceField(label="How often", choices=Frequency.choices, widget=select_input())
     weekday = forms.TypedChoiceField(label="On", choices=list(enumerate(WEEKDAYS)), coerce=int, widget=select_input())

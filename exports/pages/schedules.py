@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from analytics.periods import LABELS
 from exports.archive import period_words
-from exports.fields import field_groups
 from exports.links import download_url
 from exports.messages import moment_words, selection_words
 from exports.models import Report, Schedule, Status
@@ -182,8 +181,6 @@ def _form_page(
     context = {
         **_page(request, workspace, title),
         "form": form,
-        "groups": field_groups(),
-        "chosen": form.chosen,
         "schedule": schedule,
         "unsubscribed": schedule.recipients.exclude(unsubscribed_at=None) if schedule else [],
     }

@@ -147,10 +147,13 @@ def test_text_that_begins_like_a_formula_is_guarded(video: Video, monkeypatch: p
     period = period_named("all_time", context.zone, datetime.now(UTC))
     row = {"domain": "=cmd", "page": "+1", "views": 1, "loads": 1}
     monkeypatch.setattr(referrers, "_each", lambda question: iter([row]))
-    answer = referrers.referrers_file(context, period, "csv")
-    assert lines(answer)[1:] == [["'=cmd", "", "1", "1", "1"], ["'=cmd", "'+1", "1", "1", "1"]]
-    book = load_workbook(io.BytesIO(content(referrers.referrers_file(context, period, "xlsx"))))
+    table = referrers.referrers_file(context, period, "csv")
+    assert lines(table)[1:] == [["'=cmd", "", "1", "1", "1"], ["'=cmd", "'+1", "1", "1", "1"]]
+    workbook = referrers.referrers_file(context, period, "xlsx")
+    book = load_workbook(io.BytesIO(content(workbook)))
     assert [cell.data_type for cell in book.active[3]][:2] == ["s", "s"]
+    for answer in (table, workbook):
+        answer.file_to_stream.close()
 
 
 def test_all_pages_are_there_however_many_are_read_at_once(

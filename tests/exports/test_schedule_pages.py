@@ -66,7 +66,7 @@ def filled(**more: Any) -> dict[str, Any]:
 
 def test_the_list_says_what_when_to_whom_and_how_it_went(at_desk: Client, schedule: Schedule) -> None:
     page = text(at_desk.get("/reports/schedules"))
-    for words in ("Weekly numbers", "Last week", "every Monday at 07:00 (Europe/Berlin)", "2 subscribed", "None yet"):
+    for words in ("Weekly numbers", "Last week", "Every Monday at 07:00 (Europe/Berlin)", "2 subscribed", "None yet"):
         assert words in page
     recipient_unsubscribe(schedule.recipients.all()[0])
     due_at(schedule, timezone.now())

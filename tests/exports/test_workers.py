@@ -192,6 +192,30 @@ def test_a_killed_workers_report_is_finished_by_another_and_mailed_once(
     assert [line["title"] for line in table] == [f"Video {number:05}" for number in range(VIDEOS)]
 
 
+def test_a_due_schedule_that_is_looked_at_many_times_orders_one_report(
+    product: Served, post: tuple[Mailbox, str], redis_url: str, postgres_url: str, tmp_path: Path
+) -> None:
+    queue, log = Celery("test", broker=f"{redis_url}/5"), tmp_path / "worker.log"
+    order = {"name": "Daily", "period": "yesterday", "frequency": "daily", "fields": ["title"], "hour": 7}
+    status, schedule = product.post("/v1/schedules", {**order, "recipients": ["anna@example.com", "ben@example.com"]})
+    assert status == 201, schedule
+    path = f"/v1/schedules/{schedule['id']}"
+    assert product.send("PATCH", path, {"hour": 9})[0] == 200
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("UPDATE exports_schedule SET next_run_at = now() - interval '3 days'")
+    for _ in range(5):
+        queue.send_task("exports.schedules_run")
+    with worker(product, log):
+        eventually(lambda: log.read_text().count("Task exports.schedules_run[") == 5)
+        eventually(lambda: len(post[0].messages) == 2)
+        assert _row(postgres_url, "SELECT count(*), min(status) FROM exports_report") == (1, "completed")
+        assert product.post(f"{path}/run", {})[0] == 202
+        eventually(lambda: len(post[0].messages) == 4)
+    assert {message["To"] for message in post[0].messages} == {"anna@example.com", "ben@example.com"}
+    run = product.get(path)[1]
+    assert (run["last_run"]["status"], run["paused"]) == ("completed", False)
+
+
 def _row(url: str, sql: str) -> tuple[object, ...]:
     with psycopg.connect(url) as connection:
         found = connection.execute(sql).fetchone()  # type: ignore[arg-type]

@@ -1,0 +1,91 @@
+"""What the list of reports says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from exports.archive import period_words
+from exports.links import download_url
+from exports.models import About, Breakdown, Delivery, Report, Status
+from exports.selectors import catalog_names, subject_names
+from videos.models import User, Workspace
+
+# Names of folders and projects beyond these are only counted.
+NAMED = 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """A report in words; moments are local to it. `url` is '' where there is nothing to download (any more)."""
+
+    report: Report
+    period: str
+    content: str
+    details: str
+    ordered: str
+    by: str
+    rows: str
+    expires: str
+    is_expired: bool
+    url: str
+    unsent: list[Delivery]
+    may_cancel: bool
+
+
+def lines_of(workspace: Workspace, reports: list[Report], user: User, now: datetime, *, may_edit: bool) -> list[Line]:
+    """Return the lines as `user` sees them: members cancel their own reports, editors any."""
+    names = {**catalog_names(workspace, reports), **subject_names(workspace, reports)}
+    return [_line(report, names, now, may_edit or report.created_by_id == user.pk) for report in reports]
+
+
+def _line(report: Report, names: Mapping[str, str], now: datetime, may_change: bool) -> Line:
+    is_downloadable = report.is_downloadable(now)
+    return Line(
+        report=report,
+        period=period_words(report),
+        content=_content_words(report, names),
+        details=_details_words(report),
+        ordered=_moment(report, report.created_at),
+        by=str(report.created_by or report.created_with or ""),
+        rows="" if report.rows is None else f"{report.rows:,}",
+        expires=_moment(report, report.expires_at),
+        is_expired=report.status == Status.COMPLETED and not is_downloadable,
+        url=download_url(report) if is_downloadable else "",
+        unsent=[mail for mail in report.deliveries.all() if mail.error and not mail.sent_at],
+        may_cancel=(report.status == Status.PROCESSING or is_downloadable) and may_change,
+    )
+
+
+def _content_words(report: Report, names: Mapping[str, str]) -> str:
+    """Return what the report is about; `names` are those that there still are."""
+    if report.about == About.ACCOUNT:
+        return "Analytics of the workspace"
+    if report.about != About.CATALOG:
+        return f"Analytics of the {report.about} “{names.get(report.subject, report.subject)}”"
+    chosen = [*report.projects, *report.folders]
+    known = [names[each] for each in chosen if each in names]
+    words = known[:NAMED]
+    if known[NAMED:]:
+        words.append(f"{len(known) - NAMED} more")
+    if gone := len(chosen) - len(known):
+        words.append(f"{gone} that {'is' if gone == 1 else 'are'} gone")
+    return _listed(words) if words else "The whole workspace"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _details_words(report: Report) -> str:
+    """Return what else was chosen, such as `15 fields · by day · XLSX`."""
+    noun = "field" if report.about == About.CATALOG else "metric"
+    parts = [f"{len(report.fields)} {noun}{'' if len(report.fields) == 1 else 's'}"]
+    if report.breakdown:
+        parts.append(f"by {Breakdown(report.breakdown).label.lower()}")
+    return " · ".join([*parts, report.format.upper()])
+
+
+def _moment(report: Report, moment: datetime | None) -> str:
+    return f"{moment.astimezone(report.period.zone):%-d %b %Y, %H:%M}" if moment else ""
