@@ -10,12 +10,14 @@ from typing import cast
 from django.conf import settings
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from analytics.api.exports_described import SESSIONS
 from analytics.exporting.parameters import order_of
 from analytics.exporting.sessions import FORMATS, ExportOrder, SessionsExport
 from analytics.exporting.words import words_once
@@ -53,6 +55,7 @@ class ExportSessionsView(APIView):
 
     content_negotiation_class = AnyContent
 
+    @extend_schema(**SESSIONS)
     def get(self, request: Request) -> HttpResponseBase:
         order = ordered(cast(ApiToken, request.auth).workspace, request)
         if request.method == "HEAD":

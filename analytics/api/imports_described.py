@@ -11,6 +11,7 @@ from videos.api.envelopes import Problem
 from videos.api.problems import CONTENT_TYPE, problem
 from videos.api.schema import answers, schema_of
 from videos.api.tags import COLLECT
+from videos.errors import FieldError
 
 NDJSON = "application/x-ndjson"
 
@@ -64,7 +65,13 @@ DESCRIBED: dict[str, Any] = {
     ),
     "tags": [COLLECT],
     "parameters": [
-        OpenApiParameter("Content-Encoding", str, "header", enum=["identity", "gzip"], description="How it is packed.")
+        OpenApiParameter(
+            "match",
+            str,
+            enum=["title"],
+            description="Looks for videos by a line's `title` where its `video` is not found in the workspace.",
+        ),
+        OpenApiParameter("Content-Encoding", str, "header", enum=["identity", "gzip"], description="How it is packed."),
     ],
     "request": {
         NDJSON: OpenApiRequest(
@@ -84,6 +91,15 @@ DESCRIBED: dict[str, Any] = {
         Problem,
         status=415,
         example=problem(415, "unsupported_encoding", "Content-Encoding may be gzip, not br."),
+        errors=(),
+        content_type=CONTENT_TYPE,
+    )
+    | answers(
+        Problem,
+        status=422,
+        example=problem(
+            422, "invalid", "match: There is only match=title.", [FieldError("match", "There is only match=title.")]
+        ),
         errors=(),
         content_type=CONTENT_TYPE,
     )

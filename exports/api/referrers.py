@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from analytics.api.exports import AnyContent
 from analytics.context import PREFIXES
 from analytics.exporting.words import DATES, asked_of, word_errors, words_once
+from exports.api.referrers_described import REFERRERS
 from exports.referrers import MEDIA_TYPES, referrers_file
 from videos.errors import Invalid
 from videos.models import ApiToken
@@ -23,6 +25,7 @@ class ExportReferrersView(APIView):
 
     content_negotiation_class = AnyContent
 
+    @extend_schema(**REFERRERS)
     def get(self, request: Request) -> HttpResponseBase:
         words = {name: word for name, word in words_once(request.query_params).items() if word}
         if errors := list(word_errors(words, KNOWN, tuple(MEDIA_TYPES))):

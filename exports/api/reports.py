@@ -20,6 +20,7 @@ from exports.links import download_url
 from exports.models import About, Breakdown, Format, Report, Status
 from exports.selectors import reports_of
 from exports.services.reports import ReportOrder, report_cancel, report_create
+from videos.api.parsers import ShallowJSONParser
 from videos.errors import Invalid, Unknown
 from videos.models import ApiToken, Workspace
 
@@ -126,6 +127,8 @@ def _token(request: Request) -> ApiToken:
 
 class ReportsView(APIView):
     """GET lists the workspace's reports, newest first; POST orders one (202)."""
+
+    parser_classes = [ShallowJSONParser]
 
     @extend_schema(**LIST, parameters=[PageSerializer])
     def get(self, request: Request) -> Response:

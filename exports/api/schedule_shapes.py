@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from analytics.periods import LABELS
 from exports.models import Breakdown, Frequency, Report, Schedule
 from exports.schedule_times import WEEKDAYS, Timing, schedule_words
 from exports.services.schedules import MOST_RECIPIENTS, ScheduleOrder
+from exports.writers import WRITERS
 
 WEEKDAY_NAMES = tuple(name.lower() for name in WEEKDAYS)
 NEW = ScheduleOrder(name="", period_name="", timing=Timing(Frequency.WEEKLY, 7), emails=())
@@ -70,11 +73,26 @@ def _names(**options: Any) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), required=False, max_length=1000, **options)
 
 
+@extend_schema_field({"type": "string", "enum": list(LABELS)})
+class PeriodNameField(serializers.CharField):
+    pass
+
+
+@extend_schema_field({"type": "string", "enum": list(WRITERS)})
+class FormatField(serializers.CharField):
+    pass
+
+
+@extend_schema_field({"type": "string", "format": "email", "maxLength": 254})
+class EmailField(serializers.CharField):
+    pass
+
+
 class ScheduleSerializer(serializers.Serializer):
     """The shape of the body; what the names mean is checked where the schedule is made."""
 
     name = serializers.CharField(max_length=200)
-    period = serializers.CharField(max_length=20)
+    period = PeriodNameField(max_length=20)
     frequency = serializers.ChoiceField(choices=Frequency.choices)
     weekday = serializers.ChoiceField(choices=WEEKDAY_NAMES, required=False)
     month_day = serializers.IntegerField(min_value=1, max_value=31, required=False)
@@ -83,8 +101,8 @@ class ScheduleSerializer(serializers.Serializer):
     projects = _names()
     fields_ = _names()
     breakdown = serializers.ChoiceField(choices=Breakdown.choices, allow_null=True, required=False)
-    format = serializers.CharField(max_length=10, required=False)
-    recipients = serializers.ListField(child=serializers.CharField(max_length=254), max_length=MOST_RECIPIENTS)
+    format = FormatField(max_length=10, required=False)
+    recipients = serializers.ListField(child=EmailField(max_length=254), max_length=MOST_RECIPIENTS)
     skip_unchanged = serializers.BooleanField(required=False)
     paused = serializers.BooleanField(required=False)
 

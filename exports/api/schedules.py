@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -13,8 +14,9 @@ from rest_framework.views import APIView
 
 from exports.api.reports import PageSerializer, report_shown
 from exports.api.schedule_shapes import NEW, SchedulePage, ScheduleSerializer, ShownSchedule, changed, schedule_shown
+from exports.api.schedules_described import CHANGE, CHANGED, CREATE, DELETE, LIST, ORDERED, RUN, SHOW
 from exports.models import Schedule
-from exports.selectors import latest_runs, report_by_id, schedule_by_id, schedules_of
+from exports.selectors import latest_runs, schedule_by_id, schedules_of
 from exports.services.schedule_runs import schedule_run_now
 from exports.services.schedules import (
     schedule_create,
@@ -24,6 +26,7 @@ from exports.services.schedules import (
     schedule_resume,
     schedule_update,
 )
+from videos.api.parsers import ShallowJSONParser
 from videos.errors import Invalid
 from videos.models import ApiToken, Workspace
 
@@ -31,11 +34,15 @@ from videos.models import ApiToken, Workspace
 class SchedulesView(APIView):
     """GET lists the workspace's schedules by name; POST makes one (201)."""
 
+    parser_classes = [ShallowJSONParser]
+
+    @extend_schema(**LIST, parameters=[PageSerializer])
     def get(self, request: Request) -> Response:
         serializer = PageSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         return Response(_listed(_workspace(request), **serializer.validated_data))
 
+    @extend_schema(**CREATE, request=OpenApiRequest(ScheduleSerializer, examples=[ORDERED]))
     def post(self, request: Request) -> Response:
         data = _body(request, partial=False)
         with transaction.atomic():
@@ -48,9 +55,13 @@ class SchedulesView(APIView):
 class ScheduleView(APIView):
     """GET shows one schedule, PATCH changes what it names, DELETE deletes it (204) and keeps its finished reports."""
 
+    parser_classes = [ShallowJSONParser]
+
+    @extend_schema(**SHOW)
     def get(self, request: Request, public_id: str) -> Response:
         return Response(_shown(schedule_by_id(_workspace(request), public_id)))
 
+    @extend_schema(**CHANGE, request=OpenApiRequest(ScheduleSerializer, examples=[CHANGED]))
     def patch(self, request: Request, public_id: str) -> Response:
         schedule = schedule_by_id(_workspace(request), public_id)
         data = _body(request, partial=True)
@@ -59,6 +70,7 @@ class ScheduleView(APIView):
             _pause_or_resume(schedule, data)
         return Response(_shown(schedule))
 
+    @extend_schema(**DELETE)
     def delete(self, request: Request, public_id: str) -> Response:
         schedule_delete(schedule_by_id(_workspace(request), public_id))
         return Response(status=204)
@@ -67,11 +79,14 @@ class ScheduleView(APIView):
 class ScheduleRunView(APIView):
     """POST orders a report of the schedule at once (202); 409 while one is in progress."""
 
+    @extend_schema(**RUN)
     def post(self, request: Request, public_id: str) -> Response:
-        workspace = _workspace(request)
-        report = schedule_run_now(schedule_by_id(workspace, public_id), token=cast(ApiToken, request.auth))
-        shown = report_shown(report_by_id(workspace, report.public_id), timezone.now())
-        return Response(shown, status=202, headers={"Location": reverse("report", args=[report.public_id])})
+        report = schedule_run_now(schedule_by_id(_workspace(request), public_id), token=cast(ApiToken, request.auth))
+        return Response(
+            report_shown(report, timezone.now()),
+            status=202,
+            headers={"Location": reverse("report", args=[report.public_id])},
+        )
 
 
 def _workspace(request: Request) -> Workspace:
@@ -99,6 +114,4 @@ def _listed(workspace: Workspace, page: int, per_page: int) -> SchedulePage:
 
 
 def _shown(schedule: Schedule) -> ShownSchedule:
-    # Read anew, as what was read before the change knows other recipients.
-    schedule = schedule_by_id(schedule.workspace, schedule.public_id)
     return schedule_shown(schedule, schedule.reports.first())

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,12 +21,14 @@ from exports.api.shapes import (
     AnalyticsExportProcessing,
     AnalyticsExportStopped,
 )
+from exports.api.sixtyseconds_described import ORDER, ORDERED, SHOW
 from exports.estimates import estimated_completion
 from exports.links import download_url
 from exports.models import About, Format, Report, Status
 from exports.selectors import exports_of
 from exports.services.reports import ReportOrder, report_create
 from exports.sixtyseconds.files import MEDIA_TYPES
+from videos.api.parsers import ShallowJSONParser
 from videos.errors import Invalid, Unknown
 from videos.models import ApiToken, Scope
 
@@ -124,7 +127,9 @@ class AnalyticsExportsView(APIView):
 
     # Nothing is changed or sent that a token for reading could not get from the dialect's other calls.
     scope = Scope.READ
+    parser_classes = [ShallowJSONParser]
 
+    @extend_schema(**ORDER, request=OpenApiRequest(ExportParameters, examples=[ORDERED]))
     def post(self, request: Request) -> Response:
         if not isinstance(request.data, dict):
             raise Invalid.field("", "The body is a JSON object.")
@@ -140,6 +145,7 @@ class AnalyticsExportsView(APIView):
 class AnalyticsExportView(APIView):
     """GET tells how far an export is."""
 
+    @extend_schema(**SHOW)
     def get(self, request: Request, export_id: str) -> Response:
         report = exports_of(_token(request).workspace).filter(public_id=export_id).first()
         if report is None:

@@ -21,6 +21,11 @@ from videos.models import User, Workspace
 from videos.saving import save_cleaned
 
 MOST_RECIPIENTS = 50
+# What an order decides; the rest of a schedule never changes.
+ORDERED = (
+    *("name", "period_name", "frequency", "hour", "weekday", "month_day", "folders", "projects", "fields"),
+    *("breakdown", "format", "skips_unchanged", "next_run_at", "timezone"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,9 @@ def schedule_update(schedule: Schedule, order: ScheduleOrder) -> None:
         _apply(locked, order)
         if order.timing != before and not locked.is_paused:
             _set_next_run(locked)
-        save_cleaned(locked)
+        save_cleaned(locked, ORDERED)
         _recipients_set(locked, order.emails)
-    schedule.refresh_from_db()
+    _read_anew(schedule)
 
 
 def schedule_order(schedule: Schedule) -> ScheduleOrder:
@@ -85,7 +90,7 @@ def schedule_order(schedule: Schedule) -> ScheduleOrder:
 def schedule_pause(schedule: Schedule) -> None:
     """Let the schedule run no more until it is resumed; a report in progress is finished."""
     Schedule.objects.filter(pk=schedule.pk).update(next_run_at=None)
-    schedule.refresh_from_db()
+    schedule.next_run_at = None
 
 
 def schedule_resume(schedule: Schedule) -> None:
@@ -94,7 +99,7 @@ def schedule_resume(schedule: Schedule) -> None:
         _set_next_run(schedule)
         paused = Schedule.objects.filter(pk=schedule.pk, next_run_at=None)
         paused.update(next_run_at=schedule.next_run_at, timezone=schedule.timezone)
-    schedule.refresh_from_db()
+    _read_anew(schedule)
 
 
 def schedule_delete(schedule: Schedule) -> None:
@@ -119,6 +124,11 @@ def recipient_resubscribe(recipient: Recipient) -> None:
     recipient.refresh_from_db()
 
 
+def _read_anew(schedule: Schedule) -> None:
+    """Bring the schedule up to date; its recipients are asked for when they are needed."""
+    schedule.refresh_from_db(from_queryset=Schedule.objects.select_related("workspace"))
+
+
 def _set_next_run(schedule: Schedule) -> None:
     zone = schedule.workspace.zone
     schedule.next_run_at, schedule.timezone = next_run(timing_of(schedule), zone, timezone.now()), zone.key
@@ -134,8 +144,10 @@ def _apply(schedule: Schedule, order: ScheduleOrder) -> None:
     schedule.fields = list(order.fields or FIELDS)
     schedule.breakdown, schedule.format = order.breakdown, order.format
     schedule.skips_unchanged = order.skips_unchanged
+    # Those that are checked by what knows more of them, or when the schedule is saved.
+    elsewhere = {"public_id", "workspace", "created_by", "timezone", "period_name", "format", "breakdown"}
     checks: tuple[Callable[[], object], ...] = (
-        partial(schedule.clean_fields, exclude={"public_id", "timezone", "period_name", "format", "breakdown"}),
+        partial(schedule.clean_fields, exclude=elsewhere),
         partial(period_named, order.period_name, schedule.workspace.zone, timezone.now()),
         partial(_selection_check, schedule, order),
         partial(_emails_check, schedule, order.emails),
@@ -165,8 +177,7 @@ def _emails_check(schedule: Schedule, emails: tuple[str, ...]) -> None:
             validate_email(email)
         except ValidationError:
             messages.append(f"{email[:64]!r} is not an e-mail address.")
-    gone = schedule.pk is not None and schedule.recipients.exclude(unsubscribed_at=None).exists()
-    if not emails and not gone:
+    if not emails and not (schedule.pk and schedule.recipients.exclude(unsubscribed_at=None).exists()):
         messages.append("A schedule needs somebody to send its reports to.")
     if len(emails) > MOST_RECIPIENTS:
         messages.append(f"A schedule has at most {MOST_RECIPIENTS} recipients.")
@@ -177,9 +188,13 @@ def _emails_check(schedule: Schedule, emails: tuple[str, ...]) -> None:
 def _recipients_set(schedule: Schedule, emails: tuple[str, ...]) -> None:
     """Add who is new and take away who is not named, but remember who has unsubscribed."""
     wanted = {email.casefold(): email for email in reversed(emails)}
-    for recipient in schedule.recipients.all():
-        if wanted.pop(recipient.email.casefold(), None) is None and recipient.unsubscribed_at is None:
-            recipient.deliveries.filter(sent_at=None).update(due_at=None)
-            recipient.delete()
+    gone = [
+        recipient.pk
+        for recipient in schedule.recipients.all()
+        if wanted.pop(recipient.email.casefold(), None) is None and recipient.unsubscribed_at is None
+    ]
+    if gone:
+        Delivery.objects.filter(recipient__in=gone, sent_at=None).update(due_at=None)
+        Recipient.objects.filter(pk__in=gone).delete()
     added = list(reversed(wanted.values()))
     Recipient.objects.bulk_create(Recipient(schedule=schedule, email=email) for email in added)

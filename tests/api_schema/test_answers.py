@@ -29,7 +29,8 @@ def _holds(document: dict[str, Any], operation: Operation, answer: Any) -> None:
         return
     content_type = answer["Content-Type"].partition(";")[0]
     assert content_type in contents
-    value = json.loads(answer.content) if content_type.endswith("json") else answer.content.decode()
+    is_json = content_type == "application/json" or content_type.endswith("+json")
+    value = json.loads(answer.content) if is_json else answer.content.decode()
     assert faults(document, contents[content_type]["schema"], value) == []
 
 

@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -56,6 +57,9 @@ def schema_of(shape: Any) -> dict[str, Any]:
 
     Raises ValueError where two different types of the API have the same name.
     """
+    if get_origin(shape) in (Union, UnionType):
+        # msgspec decodes no union of several TypedDicts, and so describes none.
+        return {"anyOf": [schema_of(each) for each in get_args(shape)]}
     (schema,), components = msgspec.json.schema_components((shape,), ref_template=COMPONENT)
     for name, component in components.items():
         if _components.setdefault(name, component) != component:

@@ -63,6 +63,10 @@ class Call:
     content_type: str = "application/json"
     # Lines are read as they arrive, however many, and whatever type a program says they are.
     is_streamed: bool = False
+    # A file is sent while it is made: its length is not known before, and its rows may come in any order.
+    is_file: bool = False
+    # What checks, locks and writes rows of several tables takes a few statements more than what asks.
+    most_statements: int = 12
 
     def __str__(self) -> str:
         return f"{self.method} {self.address}"
@@ -151,6 +155,18 @@ SIXTYSECONDS = [
         "/v1/analytics/templates/{template}",
     )
 ]
+SIXTYSECONDS += [
+    Call("GET", "/v1/analytics/export/{export}"),
+    Call("GET", "/v1/analytics/export/{running_export}"),
+    *(
+        Call("POST", "/v1/analytics/export", body=body, status=202)
+        for body in (
+            {"type": "account", "start_date": "2024-10-01", "end_date": "2025-09-30", "metrics": ["views"]},
+            {"type": "video", "id": "{video}", "format": "json"},
+            {"type": "template", "id": "{template}"},
+        )
+    ),
+]
 
 EVENTS = [
     Call("GET", "/v1/events/{event}/sessions/analytics", has_etag=True),
@@ -166,6 +182,7 @@ LINE = {
     "seq": 1,
     "visit": "01925b00-0000-4000-8000-000000000002",
 }
+SCHEDULE = {"name": "New", "period": "last_week", "frequency": "daily", "recipients": ["new@example.com"]}
 OWN = [
     Call("GET", f"/v1/query?metrics=views&by=video&{PERIOD}", has_etag=True),
     Call("GET", f"/v1/query?metrics=views&project={{project}}&{PERIOD}", has_etag=True, wrong_id=404),
@@ -182,10 +199,65 @@ OWN = [
         content_type="application/x-ndjson",
         is_streamed=True,
     ),
+    Call(
+        "POST",
+        "/v1/import/sessions?match=title",
+        body={**LINE, "title": "Video 0"},
+        scope="write",
+        wrong_id=200,
+        content_type="application/x-ndjson",
+        is_streamed=True,
+    ),
+    *(
+        Call("GET", f"/v1/export/{address}", is_file=True)
+        for address in (
+            "sessions",
+            "sessions?format=csv&bots=true",
+            f"sessions?{PERIOD}&video={{video}}&identities=false",
+            "sessions?format=csv&folder={folder}",
+            "referrers",
+            f"referrers?{PERIOD}&project={{project}}",
+        )
+    ),
     Call("GET", "/v1/reports"),
     Call("GET", "/v1/reports/{report}"),
     Call("DELETE", "/v1/reports/{report}", scope="write"),
     Call("POST", "/v1/reports", body={"folders": ["{folder}"]}, scope="write", status=202, wrong_id=422),
+    Call(
+        "POST",
+        "/v1/reports",
+        body={"projects": ["{project}"], "breakdown": "day"},
+        scope="write",
+        status=202,
+        wrong_id=422,
+    ),
+    Call("GET", "/v1/schedules"),
+    Call("GET", "/v1/schedules/{schedule}"),
+    Call("DELETE", "/v1/schedules/{schedule}", scope="write", status=204),
+    Call(
+        "PATCH",
+        "/v1/schedules/{schedule}",
+        body={"hour": 8, "recipients": ["new@example.com"]},
+        scope="write",
+        most_statements=14,
+    ),
+    Call(
+        "PATCH",
+        "/v1/schedules/{schedule}",
+        body={"folders": ["{folder}"], "paused": True},
+        scope="write",
+        wrong_id=422,
+        most_statements=14,
+    ),
+    Call("POST", "/v1/schedules/{schedule}/run", scope="write", status=202, most_statements=14),
+    Call(
+        "POST",
+        "/v1/schedules",
+        body={**SCHEDULE, "folders": ["{folder}"], "projects": ["{project}"]},
+        scope="write",
+        status=201,
+        wrong_id=422,
+    ),
 ]
 
 

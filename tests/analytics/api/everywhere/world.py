@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from analytics.models import ViewingSession
 from analytics.periods import period_named
+from exports.models import About, Format, Report, Schedule, Status
+from exports.schedule_times import Timing
 from exports.services.reports import ReportOrder, report_create
+from exports.services.schedule_runs import schedule_run_now
+from exports.services.schedules import ScheduleOrder, schedule_create
 from tests.analytics.api.everywhere.calls import Call
 from tests.analytics.worlds import sessions_load
 from tests.oracle import catalog as oracle
@@ -36,9 +41,13 @@ from videos.services import (
 from videos.tokens import token_create
 
 NOW = datetime.fromisoformat("2025-10-01T00:00:00+00:00")
+FAR = datetime(2199, 12, 31, tzinfo=UTC)
 # An id of each kind that nothing has.
 UNKNOWN = {
     **{kind: f"{kind[:4]}_0000000000" for kind in ("project", "folder", "template", "event", "report")},
+    "schedule": "sched_0000000000",
+    "export": "export_0000000000",
+    "running_export": "export_0000000001",
     "video": "vid_0000000000",
     "another_video": "vid_0000000001",
     "talk": "ses_0000000000",
@@ -73,7 +82,10 @@ class World:
 
 def send(call: Call, ids: dict[str, str], headers: dict[str, str], **changes: Any) -> Any:
     arguments = {**call.arguments(ids), **changes}
-    return Client(raise_request_exception=False).generic(headers=headers, **arguments)
+    answer: Any = Client(raise_request_exception=False).generic(headers=headers, **arguments)
+    if not answer.streaming:
+        return answer
+    return HttpResponse(b"".join(answer.streaming_content), status=answer.status_code, headers=answer.headers)
 
 
 @contextmanager
@@ -110,6 +122,8 @@ def world_of(name: str, size: int) -> World:
     registrations = [registration_create(talks[0], email=f"person{n}@example.com") for n in range(size)]
     order = ReportOrder(period_named("all_time", workspace.zone, NOW))
     reports = [report_create(workspace, order) for _ in range(size)]
+    schedules = _schedules(workspace, size)
+    exports = _exports(workspace, size)
     _sessions(workspace, videos, 20 * size)
     session = ViewingSession.objects.filter(workspace_id=workspace.pk, video_id=videos[0].pk, bot=False).first()
     assert session is not None
@@ -123,6 +137,9 @@ def world_of(name: str, size: int) -> World:
         "stream": streams[0],
         "registration": registrations[0],
         "report": reports[0],
+        "schedule": schedules[0],
+        "export": exports[0],
+        "running_export": exports[-1],
         "another_video": videos[-1],
     }
     return World(
@@ -137,6 +154,34 @@ def world_of(name: str, size: int) -> World:
         },
         token_create(workspace, "Reads", ["read"])[1],
         token_create(workspace, "Writes", ["write"])[1],
+    )
+
+
+def _schedules(workspace: Workspace, size: int) -> list[Schedule]:
+    """Return schedules that have run once, each with `size` recipients."""
+    emails = tuple(f"recipient{n}@{workspace.name}.example.com" for n in range(size))
+    timing = Timing("weekly", 7, weekday=0)
+    schedules = [
+        schedule_create(workspace, ScheduleOrder(f"Schedule {n}", "last_week", timing, emails)) for n in range(size)
+    ]
+    for schedule in schedules:
+        _completed(schedule_run_now(schedule))
+    return schedules
+
+
+def _exports(workspace: Workspace, size: int) -> list[Report]:
+    """Return exports of analytics, the last of which is not begun before long."""
+    order = ReportOrder(period_named("all_time", workspace.zone, NOW), about=About.ACCOUNT, format=Format.JSON)
+    *finished, running = [report_create(workspace, order) for _ in range(size)]
+    for export in finished:
+        _completed(export)
+    Report.objects.filter(pk=running.pk).update(due_at=FAR)
+    return [*finished, running]
+
+
+def _completed(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(
+        status=Status.COMPLETED, progress=100, rows=1, size=100, finished_at=report.created_at, expires_at=FAR
     )
 
 
