@@ -97,10 +97,18 @@ class TimeDimension(Dimension):
             ) from error
         if any(not EARLIEST <= moment.date() <= LATEST for moment in moments):
             raise Invalid.field("filters", f"Dates lie between {EARLIEST} and {LATEST}.")
+        if any(not self._begins(moment) for moment in moments):
+            raise Invalid.field("filters", f"{self.name} takes a bucket's local start such as {self.example}.")
         return [moment if self.name == "hour" else moment.date() for moment in moments]
 
     def containing(self, texts: list[str], context: Context) -> list[Any]:
         raise Invalid.field("filters", f"{self.name} knows only the operations in and not_in.")
+
+    def _begins(self, moment: datetime) -> bool:
+        """Say whether one of the buckets begins at a local moment."""
+        if self.name == "hour":
+            return (moment.minute, moment.second) == (0, 0)
+        return {"day": True, "week": moment.weekday() == 0, "month": moment.day == 1}[self.name]
 
 
 @dataclass(frozen=True)

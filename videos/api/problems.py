@@ -123,7 +123,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler404: no such path."""
+    """Django's handler404: no such path; in the words of the dialect where it has paths of its own."""
+    if request.path.startswith(("/v1/stats/", "/modern/")):
+        return JsonResponse({"error": f"There is nothing at {request.path[:200]}."}, status=404)
     if is_api(request):
         return _answer(404, "not_found", f"There is nothing at {request.path[:200]}.")
     return defaults.page_not_found(request, exception)

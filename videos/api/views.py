@@ -7,6 +7,8 @@ from operator import or_
 from typing import Any, cast
 
 from django.db.models import Q
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,8 +29,9 @@ from videos.services.registrations import registrations_create
 MOST_AT_ONCE = 1_000
 
 
+@method_decorator(conditional_page, name="dispatch")
 class CatalogView(APIView):
-    """What both views have in common; `resource` is given where the paths are named."""
+    """What both views have in common, an ETag of what is shown too; `resource` is given where the paths are named."""
 
     parser_classes = [ShallowJSONParser]
     schema = CatalogSchema()

@@ -91,6 +91,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('talk', 'email'), name='one_registration_per_address', violation_error_message='This address is registered for the talk already.')],
             },
         ),
+        migrations.AlterModelOptions(
+            name='talk',
+            options={'ordering': (models.OrderBy(models.F('starts_at'), nulls_last=True), 'id')},
+        ),
         migrations.RunPython(streams_of_talks, videos_of_talks, elidable=True),
         migrations.RemoveField(model_name="talk", name="video"),
     ]

@@ -104,7 +104,7 @@ class Talk(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ("starts_at", "id")
+        ordering = (models.F("starts_at").asc(nulls_last=True), "id")
 
     def __str__(self) -> str:
         return self.title

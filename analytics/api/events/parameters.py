@@ -1,8 +1,6 @@
-"""The one parameter of the dialect: `expand`, comma separated or repeated, in either case."""
+"""The one parameter of the dialect: `expand`, comma separated or repeated (`expand[]` too), in either case."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
@@ -22,16 +20,14 @@ EXPAND = OpenApiParameter(
 
 
 def expand_of(given: QueryDict) -> set[str]:
-    """Return which of EXPANSIONS are asked for. Raises Malformed naming each other one, and unknown parameters."""
-    words = {word.strip().lower() for text in given.getlist("expand") for word in text.split(",")} - {""}
-    if errors := list(_errors(set(given) - {"expand"}, words - set(EXPANSIONS))):
-        raise Malformed(errors[:MOST_NAMED])
+    """Return which of EXPANSIONS are asked for. Raises Malformed naming each other one.
+
+    Other parameters are ignored: clients that were written for the reference's vendor may send some of its own.
+    """
+    texts = [*given.getlist("expand"), *given.getlist("expand[]")]
+    words = {word.strip().lower() for text in texts for word in text.split(",")} - {""}
+    if unknown := sorted(words - set(EXPANSIONS)):
+        known = ", ".join(EXPANSIONS)
+        messages = (f"There is no expansion {word[:LONGEST_NAMED]!r}; there are {known}." for word in unknown)
+        raise Malformed([FieldError("expand", message) for message in messages][:MOST_NAMED])
     return words
-
-
-def _errors(parameters: set[str], words: set[str]) -> Iterator[FieldError]:
-    for name in sorted(parameters):
-        yield FieldError(name[:LONGEST_NAMED], "There is no such parameter; there is expand.")
-    for word in sorted(words):
-        message = f"There is no expansion {word[:LONGEST_NAMED]!r}; there are {', '.join(EXPANSIONS)}."
-        yield FieldError("expand", message)

@@ -134,6 +134,8 @@ def _moment(name: str, text: str) -> date | datetime:
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
+        if "T" not in text:
+            raise ValueError("neither a date as it is to be written nor an instant")
         # A plus sign in a query is a space.
         moment = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:

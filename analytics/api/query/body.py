@@ -124,7 +124,7 @@ class FilterSerializer(StrictSerializer):
 
 
 class QuestionSerializer(StrictSerializer):
-    """What is asked."""
+    """What is asked. A part that is null counts as left out."""
 
     # What the names mean is checked where the question is answered.
     metrics = MetricsField(allow_empty=False)
@@ -137,6 +137,10 @@ class QuestionSerializer(StrictSerializer):
     page = serializers.IntegerField(default=1, min_value=1, max_value=MOST_PAGE)
     per_page = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
     bots = serializers.BooleanField(default=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        given = {name: part for name, part in data.items() if part is not None} if isinstance(data, Mapping) else data
+        return super().to_internal_value(given)
 
     def validate_scope(self, scope: dict[str, str]) -> dict[str, str]:
         if len(scope) > 1 or set(scope) - set(PREFIXES):

@@ -25,6 +25,8 @@ from videos.models import ApiToken, Project, Video, Workspace
 
 UNAUTHORIZED = "unauthorized_credentials"
 MOST_PER_PAGE = 100
+# Beyond the end of any list, and within what databases can count.
+FARTHEST = 10**9
 
 
 class WistiaError(DomainError):
@@ -100,9 +102,9 @@ def page_of(request: Request, most: int = MOST_PER_PAGE) -> Page:
 
 def _count(request: Request, name: str, default: int) -> int:
     text = text_of(request, name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+    if not re.fullmatch(r"0*[1-9][0-9]{0,99}", text):
         raise WistiaError(f"{name} is a whole number from 1, not {text[:64]!r}.")
-    return int(text)
+    return min(int(text), FARTHEST)
 
 
 def day_of(request: Request, name: str) -> date | None:

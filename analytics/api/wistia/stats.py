@@ -149,7 +149,9 @@ def _counts(row: Row) -> WistiaCounts:
 def _days(request: Request, context: Context) -> Period:
     """Return the days asked for: yesterday and today by default, up to today without an end, two without a start."""
     first, last = day_of(request, "start_date"), day_of(request, "end_date")
-    last = last or timezone.now().astimezone(context.zone).date()
+    today = timezone.now().astimezone(context.zone).date()
+    # A start after today without an end: that day alone.
+    last = last or max(today, first or today)
     return period_of_dates(first or last - DAY, last, context.zone)
 
 

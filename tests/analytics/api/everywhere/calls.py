@@ -265,7 +265,7 @@ def _catalog(kind: str, body: dict[str, Any], changed: dict[str, Any]) -> list[C
     """Return the five calls for one kind of thing; what else a body names is a fault of a field where unknown."""
     shown = f"/v1/catalog/{kind}s/{{{kind}}}"
     return [
-        Call("GET", f"/v1/catalog/{kind}s?per_page=500"),
+        Call("GET", f"/v1/catalog/{kind}s?per_page=500", has_etag=True),
         Call("POST", f"/v1/catalog/{kind}s", body=body, scope="write", status=201, wrong_id=422),
         Call("GET", shown),
         Call("PATCH", shown, body=changed, scope="write"),

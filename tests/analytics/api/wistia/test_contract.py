@@ -100,7 +100,9 @@ def test_another_workspaces_numbers_and_lists_are_not_seen(stage: Stage, other: 
 
 @pytest.mark.parametrize("name", ["page", "per_page"])
 def test_a_wrong_page_is_named(stage: Stage, name: str) -> None:
-    for path, value in product((*LISTS, f"projects/{stage.project.public_id}"), ("0", "-1", "x", "1.5", "٣", "1" * 12)):
+    for path, value in product(
+        (*LISTS, f"projects/{stage.project.public_id}"), ("0", "-1", "x", "1.5", "٣", "1" * 101)
+    ):
         answer = stage.client.get(f"/v1/{path}.json", {name: value})
         assert answer.status_code == 400, (path, value)
         assert answer.json()["error"].startswith(f"{name} is a whole number")
@@ -184,3 +186,9 @@ def test_narrowed_visitors_take_few_statements(stage: Stage) -> None:
         stage.play(MOMENT, visitor=f"v{number}", identity={"email": f"v{number}@example.com"})
     stage.get("stats/visitors.json")
     assert statements(stage.client, "/v1/stats/visitors.json?filter=has_email&search=example") <= 5
+
+
+def test_the_farthest_page_is_empty(stage: Stage) -> None:
+    stage.play()
+    for path in LISTS:
+        assert stage.get(f"{path}.json", page="9" * 40) == []

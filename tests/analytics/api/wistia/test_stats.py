@@ -197,6 +197,8 @@ def test_one_date_alone_bounds_its_own_side(stage: Stage) -> None:
     today = datetime.now(UTC).date()
     started = stage.get("stats/account/by_date", start_date=str(today - timedelta(days=4)))
     assert [row["date"] for row in started] == [str(today - timedelta(days=day)) for day in (4, 3, 2, 1, 0)]
+    ahead = stage.get("stats/account/by_date", start_date=str(today + timedelta(days=9)))
+    assert [row["date"] for row in ahead] == [str(today + timedelta(days=9))]
     ended = stage.get("stats/account/by_date", end_date="2024-02-29")
     assert [row["date"] for row in ended] == ["2024-02-28", "2024-02-29"]
 
