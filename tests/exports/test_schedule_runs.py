@@ -25,19 +25,13 @@ from exports.services.schedules import (
 from exports.tasks import delivery_task, report_build_task
 from tests.exports.building import finished
 from tests.exports.conftest import DATABASES, build
-from tests.exports.scheduling import due_at, mails, plain, scheduled
+from tests.exports.scheduling import due_at, mails, next_run_of, plain, scheduled
 from videos.errors import Invalid
 from videos.models import Folder, Membership, Project, Role, User, Video, Workspace
 from videos.services import workspace_update
 
 pytestmark = pytest.mark.django_db(databases=DATABASES)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-def local(schedule: Schedule) -> str:
-    schedule.refresh_from_db()
-    assert schedule.next_run_at
-    return f"{schedule.next_run_at.astimezone(schedule.workspace.zone):%A %H:%M}"
 
 
 @pytest.fixture
@@ -86,7 +80,7 @@ def test_another_time_zone_of_the_workspace_moves_the_next_run(workspace: Worksp
     paused.refresh_from_db()
     assert paused.is_paused
     schedule_resume(paused)
-    assert local(paused).endswith("07:00")
+    assert next_run_of(paused).endswith("07:00")
 
 
 def test_a_schedule_that_changes_while_it_is_looked_at_does_not_run(

@@ -23,18 +23,12 @@ from exports.services.schedules import (
     schedule_update,
 )
 from tests.exports.conftest import DATABASES, build
-from tests.exports.scheduling import MONDAYS, due_at, scheduled
+from tests.exports.scheduling import MONDAYS, due_at, next_run_of, scheduled
 from videos.errors import Invalid
 from videos.models import Folder, Project, User, Workspace
 
 pytestmark = pytest.mark.django_db(databases=DATABASES)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-def local(schedule: Schedule) -> str:
-    schedule.refresh_from_db()
-    assert schedule.next_run_at
-    return f"{schedule.next_run_at.astimezone(schedule.workspace.zone):%A %H:%M}"
 
 
 @pytest.fixture
@@ -45,7 +39,7 @@ def folder(workspace: Workspace) -> Folder:
 
 def test_a_new_schedule_runs_at_its_next_hour(workspace: Workspace, owner: User) -> None:
     schedule = scheduled(workspace, owner)
-    assert local(schedule) == "Monday 07:00"
+    assert next_run_of(schedule) == "Monday 07:00"
     assert schedule.next_run_at and timezone.now() < schedule.next_run_at <= timezone.now() + 7 * DAY
     assert [each.email for each in schedule.recipients.all()] == ["anna@example.com", "ben@example.com"]
 
@@ -90,7 +84,7 @@ def test_a_change_of_the_hour_counts_from_now_on_and_others_leave_the_next_run(w
     schedule_update(schedule, replace(schedule_order(schedule), name="Other", format="xlsx"))
     assert (schedule.name, schedule.format, schedule.next_run_at) == ("Other", "xlsx", before)
     schedule_update(schedule, replace(schedule_order(schedule), timing=Timing("weekly", 18, weekday=4)))
-    assert local(schedule) == "Friday 18:00"
+    assert next_run_of(schedule) == "Friday 18:00"
 
 
 def test_a_change_that_is_refused_changes_nothing(workspace: Workspace) -> None:
@@ -108,7 +102,7 @@ def test_a_paused_schedule_does_not_run_and_a_resumed_one_makes_nothing_up(works
     assert schedule.is_paused
     assert schedules_run(timezone.now()) == 0
     schedule_resume(schedule)
-    assert local(schedule).endswith("09:00")
+    assert next_run_of(schedule).endswith("09:00")
     assert schedules_run(timezone.now()) == 0
 
 
