@@ -8,7 +8,6 @@ from datetime import datetime
 
 from analytics.formats import period_shown
 from analytics.periods import LABELS
-from exports.archive import period_words
 from exports.links import download_url
 from exports.models import About, Breakdown, Delivery, Report, Status
 from exports.selectors import catalog_names, subject_names
@@ -46,7 +45,7 @@ def _line(report: Report, names: Mapping[str, str], now: datetime, may_change: b
     is_downloadable = report.is_downloadable(now)
     return Line(
         report=report,
-        period=_period_words(report),
+        period=_period_words(report, now),
         content=_content_words(report, names),
         details=_details_words(report),
         ordered=_moment(report, report.created_at, now),
@@ -89,11 +88,13 @@ def _details_words(report: Report) -> str:
     return " · ".join([*parts, report.format.upper()])
 
 
-def _period_words(report: Report) -> str:
+def _period_words(report: Report, now: datetime) -> str:
     """Return the period by name and days, such as `Last month · 1–31 October 2026`."""
     period = report.period
-    if period.first_on is None or period.last_on is None or period.name == "last_24_hours":
-        return period_words(report)
+    if period.first_on is None or period.last_on is None:
+        return period.label
+    if period.name == "last_24_hours":
+        return f"{LABELS[period.name]} · until {_moment(report, period.end, now)}"
     days = period_shown(period)
     return f"{LABELS[period.name]} · {days}" if period.name in LABELS else days
 

@@ -148,6 +148,28 @@ def test_the_form_says_that_other_filters_of_the_page_are_not_kept(browser: Clie
     assert "has filters" not in begun(browser, "?period=today")
 
 
+@pytest.mark.parametrize(
+    ("filters", "query"),
+    [
+        ("", ""),
+        ("filter=folder:in:{0}&filter=folder:in:{1}", "&folder={0}&folder={1}"),
+        ("filter=project:in:{2}", "&project={2}"),
+        ("filter=folder:in:{0}&filter=country:in:DE", "&folder={0}&narrowed=1"),
+        ("filter=project:in:{2}&filter=folder:in:{0}", "&project={2}&narrowed=1"),
+        ("filter=folder:not_in:{0}", "&narrowed=1"),
+        ("filter=folder:in:", "&narrowed=1"),
+    ],
+)
+def test_the_overview_hands_on_its_period_and_places(
+    browser: Client, folders: list[Folder], filters: str, query: str
+) -> None:
+    ids = [folders[0].public_id, folders[1].public_id, folders[0].project.public_id]
+    page = browser.get(f"/?period=last_month&{filters.format(*ids)}").content.decode()
+    link = re.search(r'href="/reports/new\?([^"]*)"\s+data-dialog', page)
+    assert link is not None
+    assert link[1].replace("&amp;", "&") == f"period=last_month{query.format(*ids)}"
+
+
 def test_names_in_the_tree_are_text(browser: Client, folders: list[Folder]) -> None:
     page = begun(browser)
     assert "<script>alert" not in page
