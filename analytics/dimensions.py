@@ -117,9 +117,8 @@ class CatalogDimension(Dimension):
 
     def key(self, context: Context) -> Combinable:
         numbers = {public_id: number for number, public_id in enumerate(context.numbered(self.name), start=1)}
-        return video_key(
-            {video: [numbers[each] for each in several] for video, several in self._members(context).items()}
-        )
+        members = self._members(context)
+        return video_key(self.name, {video: [numbers[each] for each in several] for video, several in members.items()})
 
     def value(self, key: int, context: Context) -> str | None:
         return context.numbered(self.name)[key - 1] if key else None

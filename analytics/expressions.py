@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.db.models import Expression, Field, FloatField, IntegerField
 
@@ -45,24 +46,29 @@ class VideoKey(Expression):
 
 
 class VideoKeys(VideoKey):
-    """As VideoKey with several numbers a video: a session is counted once under each, under 0 where there is none."""
+    """As VideoKey with several numbers a video: a session is counted once under each, under 0 where there is none.
 
-    def __init__(self, numbers: Mapping[int, Sequence[int]]) -> None:
+    `name` tells several of one question apart: the engine takes equal lists for one and would not combine them.
+    """
+
+    def __init__(self, name: str, numbers: Mapping[int, Sequence[int]]) -> None:
+        self.name = name
         self.groups = sorted({tuple(several) for several in numbers.values() if several})
         positions = {group: position for position, group in enumerate(self.groups, start=2)}
         super().__init__({video: positions[tuple(several)] for video, several in numbers.items() if several})
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         position, parameters = super().as_sql(compiler, connection)
-        groups = ", ".join(_list(group) for group in [(0,), *self.groups])
+        # Nobody is in the last group.
+        groups = ", ".join(_list(group) for group in [(0,), *self.groups, (crc32(self.name.encode()),)])
         return f"arrayJoin(arrayElement([{groups}], toUInt32(if({position} = 0, 1, {position}))))", parameters
 
 
-def video_key(numbers: Mapping[int, Sequence[int]]) -> VideoKey:
-    """Return the numbers of each video (video → numbers from 1), in the cheap way where none has several."""
+def video_key(name: str, numbers: Mapping[int, Sequence[int]]) -> VideoKey:
+    """Return the numbers that each video has as `name` (video → numbers from 1), cheaply where none has several."""
     if all(len(several) <= 1 for several in numbers.values()):
         return VideoKey({video: several[0] for video, several in numbers.items() if several})
-    return VideoKeys(numbers)
+    return VideoKeys(name, numbers)
 
 
 def _list(numbers: Any) -> str:

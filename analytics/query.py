@@ -21,7 +21,7 @@ from videos.errors import Invalid
 MOST_DIMENSIONS = 3
 # Rows are taken from a long answer by so many at once; beyond so many bytes, the engine sorts and groups on disk.
 ROWS_AT_ONCE = 2_000
-MOST_MEMORY = 1_000_000_000
+MOST_MEMORY = 500_000_000
 MOST_ROWS_OVER_TIME = 400_000
 COMPARISONS = {"previous_period": previous_period, "previous_year": lambda period, now: same_period_last_year(period)}
 Row = dict[str, Any]
@@ -91,7 +91,7 @@ def ask_each(question: Question, groups: Sequence[Collection[int]]) -> Iterator[
             places.setdefault(video, []).append(place)
     if not places:
         return
-    keys = {"k_group": video_key(places), **_keys(question)}
+    keys = {"k_group": video_key("group", places), **_keys(question)}
     sessions = _sessions(question).filter(video_id__in=list(places))
     sessions = sessions.settings(
         max_bytes_before_external_group_by=MOST_MEMORY, max_bytes_before_external_sort=MOST_MEMORY

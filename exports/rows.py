@@ -19,8 +19,8 @@ from exports.tables import Row, Table
 
 __all__ = ["report_table", "selected_contents", "selected_videos"]
 
-# What one question names; a workspace of fewer is one question, and one more for its events.
-CONTENTS_PER_QUESTION = 10_000
+# What one question names. It bounds the engine's memory, which holds each one's visitors and visits to count them once.
+CONTENTS_PER_QUESTION = 2_500
 NAMES_AT_ONCE = 5_000
 
 # The place of a content among those asked about, and what was measured of it; None: nothing happened to it.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from exports.archive import period_words
+from analytics.formats import period_shown
+from analytics.periods import LABELS
 from exports.links import download_url
 from exports.models import About, Breakdown, Delivery, Report, Status
 from exports.selectors import catalog_names, subject_names
@@ -44,13 +45,13 @@ def _line(report: Report, names: Mapping[str, str], now: datetime, may_change: b
     is_downloadable = report.is_downloadable(now)
     return Line(
         report=report,
-        period=period_words(report),
+        period=_period_words(report, now),
         content=_content_words(report, names),
         details=_details_words(report),
-        ordered=_moment(report, report.created_at),
-        by=str(report.created_by or report.created_with or ""),
+        ordered=_moment(report, report.created_at, now),
+        by=_by(report),
         rows="" if report.rows is None else f"{report.rows:,}",
-        expires=_moment(report, report.expires_at),
+        expires=_moment(report, report.expires_at, now),
         is_expired=report.status == Status.COMPLETED and not is_downloadable,
         url=download_url(report) if is_downloadable else "",
         unsent=[mail for mail in report.deliveries.all() if mail.error and not mail.sent_at],
@@ -87,5 +88,28 @@ def _details_words(report: Report) -> str:
     return " · ".join([*parts, report.format.upper()])
 
 
-def _moment(report: Report, moment: datetime | None) -> str:
-    return f"{moment.astimezone(report.period.zone):%-d %b %Y, %H:%M}" if moment else ""
+def _period_words(report: Report, now: datetime) -> str:
+    """Return the period by name and days, such as `Last month · 1–31 October 2026`."""
+    period = report.period
+    if period.first_on is None or period.last_on is None:
+        return period.label
+    if period.name == "last_24_hours":
+        return f"{LABELS[period.name]} · until {_moment(report, period.end, now)}"
+    days = period_shown(period)
+    return f"{LABELS[period.name]} · {days}" if period.name in LABELS else days
+
+
+def _by(report: Report) -> str:
+    """Return who asked for the report: a member by name, an API token by its own; '' for a schedule."""
+    if report.created_by is not None:
+        return report.created_by.get_full_name() or report.created_by.email
+    return f"Token “{report.created_with.name}”" if report.created_with is not None else ""
+
+
+def _moment(report: Report, moment: datetime | None, now: datetime) -> str:
+    """Return an instant as `7 Jan, 09:30`, with its year where it is another than this one."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(report.period.zone)
+    is_now = local.year == now.astimezone(report.period.zone).year
+    return f"{local:%-d %b, %H:%M}" if is_now else f"{local:%-d %b %Y, %H:%M}"

@@ -29,11 +29,11 @@ async function send(dialog, form) {
 
 async function fill(dialog, address) {
   try {
-    put(dialog, await formOf(await fetch(address, {headers: HEADERS})));
-    return true;
+    const html = await formOf(await fetch(address, {headers: HEADERS}));
+    if (!dialog.open) dialog.showModal();
+    put(dialog, html);
   } catch {
     location.assign(address);
-    return false;
   }
 }
 
@@ -60,11 +60,7 @@ async function open(link) {
       fill(dialog, afresh.href);
     } else if (event.target.closest("[data-close]") || (event.target === dialog && !changed)) dialog.close();
   });
-  if (await fill(dialog, link.href)) {
-    dialog.showModal();
-    dialog.querySelector("h2").focus();
-    dialog.querySelector(".vr-body").scrollTop = 0;
-  }
+  await fill(dialog, link.href);
   link.ariaBusy = null;
 }
 

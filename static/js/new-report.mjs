@@ -72,6 +72,8 @@ function startTree(form) {
   });
   tree.querySelector(".vr-tree-tools").hidden = false;
   show();
+  const first = boxes.find((box) => box.checked);
+  if (first) first.closest("ul").scrollTop = first.closest("li").offsetTop - 8;
   return words;
 }
 

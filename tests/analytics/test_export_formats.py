@@ -264,7 +264,8 @@ def sessions_many(video: Video, count: int) -> None:
     chosen = ", ".join("generateUUIDv7(number)" if name == "id" else name for name in names)
     with connections["clickhouse"].cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO viewing_session ({', '.join(names)}) SELECT {chosen} FROM viewing_session, numbers({count}) AS many"
+            f"INSERT INTO viewing_session ({', '.join(names)}) "
+            f"SELECT {chosen} FROM viewing_session, numbers({count}) AS many"
         )
 
 

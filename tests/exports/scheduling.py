@@ -33,6 +33,13 @@ def due_at(schedule: Schedule, moment: datetime) -> None:
     Schedule.objects.filter(pk=schedule.pk).update(next_run_at=moment)
 
 
+def next_run_of(schedule: Schedule) -> str:
+    """When the schedule runs next in its workspace's time zone, such as `Monday 07:00`."""
+    schedule.refresh_from_db()
+    assert schedule.next_run_at
+    return f"{schedule.next_run_at.astimezone(schedule.workspace.zone):%A %H:%M}"
+
+
 def mails(settings: Any) -> list[EmailMessage]:
     """The mails that were written to files, in the order they were sent."""
     return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in eml_files(settings)]  # type: ignore[misc]
