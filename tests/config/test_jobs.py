@@ -65,7 +65,7 @@ def test_with_an_embedded_engine_serve_works_off_the_queue_in_redis(served_with_
     )
     assert status == 202, report
     _eventually_completed(served_with_redis, report["id"])
-    eventually(lambda: list((served_with_redis.data_dir / "mail").glob("*.eml")))
+    eventually(lambda: any((served_with_redis.data_dir / "mail").glob("*.eml")))
     assert redis.Redis.from_url(f"{redis_url}/3").llen("celery") == 0
     assert served_with_redis.stop() == 0
 
