@@ -43,6 +43,7 @@ CATALOG: tuple[tuple[str, dict[str, Any]], ...] = (
     ("registrations", {"talk": "ses_opening", "email": "ben@example.com"}),
 )
 DESKTOP = {"device": "desktop", "os": "Windows", "browser": "Chrome"}
+PAGE_OF_TOUR = "https://www.example.com/tour"
 PHONE = {"device": "smartphone", "os": "iOS", "browser": "Mobile Safari"}
 CTA = {"type": "cta", "name": "buy", "at": 30}
 SESSIONS: tuple[dict[str, Any], ...] = (
@@ -50,6 +51,7 @@ SESSIONS: tuple[dict[str, Any], ...] = (
         **DESKTOP,
         "session": "01972fde-7e80-7000-8000-000000000001",
         "video": "vid_tour",
+        "page": PAGE_OF_TOUR,
         "visitor": "anna",
         "country": "DE",
         "stretches": [[0, 60]],
@@ -60,6 +62,7 @@ SESSIONS: tuple[dict[str, Any], ...] = (
         **PHONE,
         "session": "01972ff9-f5c0-7000-8000-000000000002",
         "video": "vid_tour",
+        "page": PAGE_OF_TOUR,
         "visitor": "ben",
         "country": "DE",
         "stretches": [[0, 30]],
@@ -70,6 +73,7 @@ SESSIONS: tuple[dict[str, Any], ...] = (
         **DESKTOP,
         "session": "019736f3-3d00-7000-8000-000000000003",
         "video": "vid_tour",
+        "page": PAGE_OF_TOUR,
         "visitor": "cleo",
         "country": "FR",
         "plays": 0,
@@ -143,7 +147,7 @@ def shown(text: str, language: str) -> str:
 
 @pytest.mark.served
 def test_every_call_is_answered_as_the_page_shows(seeded: Served, subtests: pytest.Subtests) -> None:
-    assert len(CALLS) >= 12
+    assert len(CALLS) >= 17
     for call in CALLS:
         with subtests.test(call.command):
             answer = shown(run(call, seeded), call.language)
