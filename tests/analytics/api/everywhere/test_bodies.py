@@ -1,4 +1,4 @@
-"""Bodies that no call takes: huge ones, ones of another type, ones that are no JSON."""
+"""Bodies that no call takes: huge ones, ones of another type, ones that are no JSON or too deep."""
 
 from __future__ import annotations
 
@@ -48,11 +48,12 @@ def test_a_body_of_another_type_is_refused(world: World, content_type: str, subt
                 assert call.envelope(answer, 415)
 
 
-def test_a_body_that_is_no_json_is_refused(world: World, subtests: pytest.Subtests) -> None:
+@pytest.mark.parametrize("text", ["{", "[" * 100_000])
+def test_a_body_that_is_no_json_or_too_deep_is_refused(world: World, text: str, subtests: pytest.Subtests) -> None:
     for call in WITH_BODY:
         if call.content_type != "application/json":
             continue
         with subtests.test(str(call)), undone():
-            answer = answered(world, call, data="{")
+            answer = answered(world, call, data=text)
             assert answer.status_code == 400, answer.content
             assert call.envelope(answer, 400)
