@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import IO
 
@@ -14,6 +14,7 @@ from videos.maps import CatalogMaps
 
 _UNITS = {"per cent": "in per cent", "ratio": "from 0 to 1", "score": "from 1 to 10"}
 _SECONDS = {Format.CSV: "in seconds", Format.XLSX: "in hours, minutes and seconds"}
+_EVENT_FIELDS = frozenset({"event_id", "kind"})
 
 
 def write_archive(target: IO[bytes], format: str, table: Table, readme: Callable[[int], str], made_at: datetime) -> int:
@@ -44,7 +45,7 @@ def readme_text(report: Report, maps: CatalogMaps, table: Table, rows: int, made
     parts = [
         ["Viewprint report"],
         _facts(report, maps, rows, made_at),
-        ["Rows", "", *_rows_explained(report)],
+        ["Rows", "", *_rows_explained(report, table.columns)],
         ["Totals", "", *_totals_explained(report, table.columns)],
         ["Columns", "", *_columns_explained(report, table.columns)],
         [
@@ -80,13 +81,26 @@ def _facts(report: Report, maps: CatalogMaps, rows: int, made_at: datetime) -> l
     return lines
 
 
-def _rows_explained(report: Report) -> list[str]:
+def tells_events(columns: Iterable[Column]) -> bool:
+    """Say whether the columns tell an event's row from others: without them nobody could leave it out."""
+    return any(column.name in _EVENT_FIELDS for column in columns)
+
+
+def _rows_explained(report: Report, columns: tuple[Column, ...]) -> list[str]:
     lines = [
         "Videos and live streams come first, by project, folder and title; those that nobody loaded have zeros.",
         "A live stream's video is in the stream's row; its recording has a row of its own where it is another video.",
-        "Events come last. An event's row is about all sessions of the videos shown in its talks, which are in rows of",
-        "their own too. An event is there if one of these videos is, or if the report is of the whole workspace.",
     ]
+    if tells_events(columns):
+        lines += [
+            "Events come last. An event's row is about all sessions of the videos shown in its talks, which are in",
+            "rows of their own too. An event is there if one of these videos is, or if the report is of the whole",
+            "workspace.",
+        ]
+    else:
+        lines.append(
+            "Events have no rows, as neither of the fields event_id and kind, by which to know them, was chosen."
+        )
     if report.breakdown:
         noun = Breakdown(report.breakdown).label.lower()
         lines += [
@@ -107,10 +121,11 @@ def _totals_explained(report: Report, columns: tuple[Column, ...]) -> list[str]:
     lines = [
         f"These can be added up over the rows of videos and streams: {', '.join(summed)}.",
         "Others cannot: one visitor or visit may be in several rows, and ratios have no sum.",
-        "Leave out the rows of events, which hold the same sessions again.",
     ]
-    if report.format == Format.XLSX:
-        lines.append("The row Total, between streams and events on the last sheet that has any, does so by formula.")
+    if tells_events(columns):
+        lines.append("Leave out the rows of events, which hold the same sessions again.")
+    if report.format == Format.XLSX and len(summed) < len(columns):
+        lines.append("The row Total, behind the last of these rows, does so by formula.")
     return lines
 
 

@@ -9,7 +9,7 @@ from typing import IO, Protocol
 from django.utils import timezone
 
 from analytics.context import Context
-from exports.archive import readme_text, write_archive
+from exports.archive import readme_text, tells_events, write_archive
 from exports.fields import breakdown_named, fields_named
 from exports.models import About, Format, Report
 from exports.rows import report_table, selected_contents
@@ -54,6 +54,8 @@ def _write_catalog(report: Report, target: IO[bytes], progress: Watched) -> int:
     context = Context(report.workspace)
     fields, breakdown = fields_named(report.fields), breakdown_named(report.breakdown)
     contents = selected_contents(context, report.folders, report.projects)
+    if not tells_events(fields):
+        contents = replace(contents, events=())
     progress.say(1, now=True)
     table = report_table(context, report.period, contents, fields, breakdown)
     made_at = timezone.now().astimezone(report.period.zone)

@@ -76,23 +76,25 @@ class _Sheets:
             self._summed[self._sheet.title] = self._rows
 
     def add_totals(self) -> None:
-        """Add the row of totals, where there is anything to add up."""
-        if not self._summed or not any(column.total for column in self._columns):
+        """Add the row of totals, where there is anything to add up, and a cell that can say what the row is."""
+        if not self._summed or not any(self._totals()) or all(self._totals()):
             return
         if self._rows == self._limit:
             self._begin()
-        sums = {
-            column.name: f"SUM({self._ranges(get_column_letter(place))})"
-            for place, column in enumerate(self._columns, start=1)
-        }
-        texts: list[str | None] = [_total(column, sums) for column in self._columns]
-        name = next((place for place, column in enumerate(self._columns) if column.is_text), None)
-        if name is not None:
-            texts[name] = _TOTAL
+        texts = self._totals()
+        texts[texts.index(None)] = _TOTAL
         self._append(
             self._bold(text, _NUMBER_FORMATS.get(column.unit)) if text else None
             for text, column in zip(texts, self._columns, strict=True)
         )
+
+    def _totals(self) -> list[str | None]:
+        """Return each column's formula as it would stand on the last sheet."""
+        sums = {
+            column.name: f"SUM({self._ranges(get_column_letter(place))})"
+            for place, column in enumerate(self._columns, start=1)
+        }
+        return [_total(column, sums) for column in self._columns]
 
     def save(self, target: IO[bytes]) -> None:
         for title, last in self._summed.items():

@@ -26,6 +26,7 @@ from tests.exports.facts import store_catalog, store_sessions
 from tests.oracle.facts import sessions_of
 from tests.oracle.sampling import random_catalog, random_sessions
 from videos.models import Folder, Project, Video, Workspace
+from videos.services import event_create
 
 pytestmark = pytest.mark.django_db(databases=DATABASES, transaction=True)
 
@@ -109,6 +110,19 @@ def test_the_readme_names_workspace_period_zone_folders_and_definitions(
     ):
         assert words in readme
     assert "peak_concurrent_viewers" not in readme
+
+
+@pytest.mark.parametrize(
+    ("fields", "events"), [(("title", "views"), 0), (("title", "kind"), 1), (("event_id", "views"), 1)]
+)
+def test_events_have_rows_where_they_can_be_told_from_their_videos(
+    worker: None, workspace: Workspace, order_all: Order, videos: list[Video], fields: tuple[str, ...], events: int
+) -> None:
+    event_create(workspace, name="Days")
+    report = finished(order_all(fields=fields))
+    assert report.rows == len(videos) + events
+    says = "Events come last" in zip_of(report).read("README.txt").decode()
+    assert says is bool(events)
 
 
 def test_a_redelivered_task_builds_and_mails_nothing_again(

@@ -205,6 +205,16 @@ def test_totals_are_of_all_sheets(rows_per_sheet: int) -> None:
     assert column == ["a"] * 5 + ["Total"] + ["event"] * 3
 
 
+def test_the_row_of_totals_says_what_it_is_or_is_not_there() -> None:
+    counts = fields_named(["views", "visitors"])
+    assert [[cell.value for cell in row] for row in sheet_of(written("xlsx", table_of([(3, 2)], counts))).rows] == [
+        ["views", "visitors"],
+        [3, 2],
+        ["=SUM(A2:A2)", "Total"],
+    ]
+    assert sheet_of(written("xlsx", table_of([(3,)], fields_named(["views"])))).max_row == 2
+
+
 @pytest.mark.parametrize("columns", [["title", "view_rate"], ["title", "views"]])
 def test_there_is_no_row_of_totals_where_there_is_nothing_to_add_up(columns: list[str]) -> None:
     rows = [("a", 1)] if columns[1] == "view_rate" else []

@@ -47,10 +47,10 @@ def opened(chromium: Browser, live_server: Any, as_editor: Client) -> Iterator[O
 @pytest.mark.parametrize("kind", ["event", "talk", "stream", "registration"])
 def test_a_page_fits_and_keeps_nobody_out(opened: Opened, shelf: Shelf, kind: str) -> None:
     paths = ["", "add/", f"{getattr(shelf, kind).pk}/change/"]
-    for width, theme in ((1440, "light"), (390, "dark")):
-        for path in paths:
+    for width, theme, looked_at in ((1440, "light", paths[1:]), (390, "dark", [paths[0], paths[2]])):
+        for path in looked_at:
             page = opened(f"/admin/videos/{kind}/{path}", width, theme)
-            page.wait_for_load_state("networkidle")
+            page.wait_for_load_state("load")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(page, context={"exclude": [[SELECT2_INNER]]}).response["violations"]
             serious = [each for each in found if each["impact"] in {"serious", "critical"}]
