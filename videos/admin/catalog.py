@@ -59,12 +59,22 @@ def indented(folder: Folder) -> str:
     return "\N{NO-BREAK SPACE}" * 4 * depth + ("└ " if depth else "") + folder.name
 
 
+def pages_of(kind: str, public_id: str) -> str:
+    """Return links to what was watched in a project or folder (`kind`), and to a report of it."""
+    return format_html(
+        '<span class="flex gap-4 text-primary-600 dark:text-primary-500">'
+        '<a href="/?filter={0}:in:{1}">Statistics</a><a href="/reports/new?{0}={1}">Export report</a></span>',
+        kind,
+        public_id,
+    )
+
+
 @admin.register(Project)
 class ProjectAdmin(ScopedAdmin):
     form, add_form = ProjectForm, ProjectAddForm
-    fields, add_fields = ("name", "public_id", "created_at"), ("name", "own_id")
-    readonly_fields = ("public_id", "created_at")
-    list_display = ("name", "folder_count", "video_count", "public_id", "created_at")
+    fields, add_fields = ("name", "public_id", "pages", "created_at"), ("name", "own_id")
+    readonly_fields = ("public_id", "pages", "created_at")
+    list_display = ("name", "folder_count", "video_count", "public_id", "pages", "created_at")
     search_fields = ("name", "public_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
@@ -78,6 +88,10 @@ class ProjectAdmin(ScopedAdmin):
     @display(description="videos", ordering="video_count")
     def video_count(self, project: Any) -> int:
         return project.video_count
+
+    @display(description="pages")
+    def pages(self, project: Project) -> str:
+        return pages_of("project", project.public_id)
 
     def row_create(self, request: HttpRequest, values: dict[str, Any]) -> Project:
         return services.project_create(current_workspace(request), **values)
@@ -119,9 +133,9 @@ class FolderAdmin(ScopedAdmin):
     """The folders as a tree, which a sorted column would tear apart: so there is none."""
 
     form, add_form = FolderForm, FolderAddForm
-    fields, add_fields = ("name", "place", "public_id", "created_at"), ("name", "place", "own_id")
-    readonly_fields = ("public_id", "created_at")
-    list_display = ("tree_name", "project", "video_count", "public_id")
+    fields, add_fields = ("name", "place", "public_id", "pages", "created_at"), ("name", "place", "own_id")
+    readonly_fields = ("public_id", "pages", "created_at")
+    list_display = ("tree_name", "project", "video_count", "public_id", "pages")
     list_filter = (ProjectFilter,)
     list_per_page = 200
     list_select_related = ("project",)
@@ -143,6 +157,10 @@ class FolderAdmin(ScopedAdmin):
     @display(description="videos")
     def video_count(self, folder: Any) -> int:
         return folder.video_count
+
+    @display(description="pages")
+    def pages(self, folder: Folder) -> str:
+        return pages_of("folder", folder.public_id)
 
     @display(description="place")
     def place(self, folder: Folder) -> str:

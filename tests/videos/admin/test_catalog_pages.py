@@ -194,3 +194,14 @@ def test_videos_are_found_by_title_id_project_folder_and_template(
 def test_another_workspaces_folder_filters_nothing_in(as_viewer: Client, shelf: Shelf, other_shelf: Shelf) -> None:
     listed = as_viewer.get(f"/admin/videos/video/?folder={other_shelf.outer.pk}")
     assert listed.context["cl"].result_count == 0
+
+
+@pytest.mark.parametrize("kind", ["project", "folder"])
+def test_a_project_and_a_folder_lead_to_what_was_watched_in_them_and_to_a_report_of_it(
+    as_viewer: Client, shelf: Shelf, kind: str
+) -> None:
+    row = shelf.project if kind == "project" else shelf.inner
+    for path in (f"/admin/videos/{kind}/", f"/admin/videos/{kind}/{row.pk}/change/"):
+        text = as_viewer.get(path).content.decode()
+        assert f'href="/?filter={kind}:in:{row.public_id}"' in text
+        assert f'href="/reports/new?{kind}={row.public_id}"' in text
