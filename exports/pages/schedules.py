@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -21,7 +21,7 @@ from exports.messages import moment_words, selection_words
 from exports.models import Report, Schedule, Status
 from exports.pages.schedule_forms import ScheduleForm, first_values, values_of
 from exports.schedule_times import schedule_words
-from exports.selectors import latest_runs, reports_of, schedule_by_id, schedules_of
+from exports.selectors import catalog_names, latest_runs, reports_of, schedule_by_id, schedules_of
 from exports.services.schedule_runs import schedule_run_now
 from exports.services.schedules import (
     schedule_create,
@@ -44,7 +44,9 @@ def schedules_page(request: HttpRequest) -> HttpResponse:
     """Show the workspace's schedules by name, each with its last run."""
     workspace = current_workspace(request)
     runs = latest_runs(workspace)
-    lines = [{**schedule_line(each), "run": _run(runs.get(each.pk))} for each in schedules_of(workspace)]
+    schedules = list(schedules_of(workspace))
+    names = catalog_names(workspace, schedules)
+    lines = [{**schedule_line(each, names), "run": _run(runs.get(each.pk))} for each in schedules]
     context = _page(request, workspace, "Schedules")
     return render(request, "exports/schedules.html", {**context, "lines": lines})
 
@@ -58,7 +60,7 @@ def schedule_page(request: HttpRequest, public_id: str) -> HttpResponse:
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **_page(request, schedule.workspace, schedule.name),
-        **schedule_line(schedule),
+        **schedule_line(schedule, catalog_names(schedule.workspace, [schedule])),
         "page": page,
         "runs": [_run(report) for report in page],
         "in_progress": any(report.status == Status.PROCESSING for report in page),
@@ -138,11 +140,14 @@ def schedule_deleted(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, f"The schedule “{schedule.name}” is deleted.")
         return redirect("exports:schedules")
     context = _page(request, schedule.workspace, f"Delete “{schedule.name}”?")
-    return render(request, "exports/delete_schedule.html", {**context, **schedule_line(schedule)})
+    return render(request, "exports/delete_schedule.html", {**context, **schedule_line(schedule, {})})
 
 
-def schedule_line(schedule: Schedule) -> dict[str, Any]:
-    """Return what the pages say of a schedule, moments in its workspace's time zone."""
+def schedule_line(schedule: Schedule, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the pages say of a schedule, moments in its workspace's time zone.
+
+    `names` holds the folders and projects that there still are; without one of its own, the schedule `is_stuck`.
+    """
     recipients = list(schedule.recipients.all())
     return {
         "schedule": schedule,
@@ -152,6 +157,7 @@ def schedule_line(schedule: Schedule) -> dict[str, Any]:
         else "",
         "period": LABELS.get(schedule.period_name, schedule.period_name),
         "selection": selection_words(schedule),
+        "is_stuck": not names.keys() >= {*schedule.folders, *schedule.projects},
         "subscribed": [each for each in recipients if each.unsubscribed_at is None],
         "unsubscribed": [each for each in recipients if each.unsubscribed_at is not None],
     }

@@ -166,6 +166,16 @@ def test_running_now_says_why_it_cannot(at_desk: Client, workspace: Workspace) -
     assert not Report.objects.exists()
 
 
+def test_the_pages_warn_of_a_schedule_whose_folder_has_gone(at_desk: Client, workspace: Workspace) -> None:
+    project = Project.objects.create(workspace=workspace, name="Films")
+    folder = Folder.objects.create(workspace=workspace, project=project, name="Drama")
+    schedule = scheduled(workspace, folders=(folder.public_id,))
+    pages = ("/reports/schedules", url(schedule))
+    assert not any("has been deleted" in text(at_desk.get(page)) for page in pages)
+    folder.delete()
+    assert all("has been deleted" in text(at_desk.get(page)) for page in pages)
+
+
 def test_deleting_asks_first(at_desk: Client, schedule: Schedule) -> None:
     assert "It will run no more" in text(at_desk.get(url(schedule, "/delete")))
     assert Schedule.objects.exists()
