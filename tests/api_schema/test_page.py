@@ -14,7 +14,7 @@ from videos.api.tags import CATALOG, TAGS
 from videos.models import Project, Workspace
 from videos.tokens import token_create
 
-SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+SIZES = ((1440, "light"), (390, "dark"))
 Opened = Callable[..., Page]
 
 

@@ -232,8 +232,7 @@ def test_without_javascript_the_form_has_a_page_and_works(opened: Opened, top: F
     assert Report.objects.get().folders == [top.public_id]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "dark"), (390, "light")])
 def test_everything_fits_and_keeps_nobody_out(
     opened: Opened, top: Folder, workspace: Workspace, width: int, theme: str
 ) -> None:
