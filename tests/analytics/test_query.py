@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 NAMES = tuple(METRICS)
 SHELVES = ("video", *breakdowns.SHELVES)
 random_worlds = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -40,7 +40,7 @@ NAMES = {
     "event": "session",
 }
 FUZZ = settings(
-    max_examples=6,
+    max_examples=4,
     derandomize=True,
     deadline=None,
     database=None,

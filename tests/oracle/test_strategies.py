@@ -18,7 +18,7 @@ def test_a_minted_key_is_a_uuidv7_of_its_moment() -> None:
     assert uuid7(at, 5) == str(key) != uuid7(at, 6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_worlds_are_within_the_bounds_of_the_protocol(world: World) -> None:
     assert json.loads(json.dumps(world.snapshots)) == world.snapshots
@@ -28,7 +28,7 @@ def test_worlds_are_within_the_bounds_of_the_protocol(world: World) -> None:
         assert len(json.dumps(one)) < 65_536
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_what_must_hold_for_any_sessions(world: World) -> None:
     found = sessions_of(world.snapshots, world.catalog)

@@ -97,7 +97,7 @@ def test_milliseconds_are_those_of_the_number_as_written(seconds: float) -> None
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_derived_column_is_the_oracle_s(world: World) -> None:
     for snapshot in world.snapshots:
         agrees(snapshot, facts.session_of(snapshot, world.catalog), world.catalog.video(snapshot["video"]).duration)

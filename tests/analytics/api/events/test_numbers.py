@@ -95,7 +95,7 @@ def test_each_talks_numbers_are_the_oracles(workspace: Workspace, seed: int) -> 
 
 @given(worlds(max_sessions=12), st.randoms(use_true_random=False))
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_odd_sessions_count_as_in_the_oracle(world: World, draw: Random) -> None:
     workspace = Workspace.objects.create(name="World", timezone=world.catalog.zone)
