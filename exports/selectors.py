@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from exports.models import About, Report, Schedule, Selection
-from videos.errors import Unknown
 from videos.models import Folder, Project, User, Workspace
+from videos.selectors import row_by_id
 
 
 def reports_of(workspace: Workspace) -> QuerySet[Report]:
@@ -19,10 +19,7 @@ def reports_of(workspace: Workspace) -> QuerySet[Report]:
 
 def report_by_id(workspace: Workspace, public_id: str) -> Report:
     """Return the report. Raises Unknown, also for one of another workspace."""
-    report = reports_of(workspace).filter(public_id=public_id).first()
-    if report is None:
-        raise Unknown("report", public_id)
-    return report
+    return row_by_id(reports_of(workspace), "report", public_id)
 
 
 def last_ordered(workspace: Workspace, user: User) -> Report | None:
@@ -68,10 +65,7 @@ def schedules_of(workspace: Workspace) -> QuerySet[Schedule]:
 
 def schedule_by_id(workspace: Workspace, public_id: str) -> Schedule:
     """Return the schedule. Raises Unknown, also for one of another workspace."""
-    schedule = schedules_of(workspace).filter(public_id=public_id).first()
-    if schedule is None:
-        raise Unknown("schedule", public_id)
-    return schedule
+    return row_by_id(schedules_of(workspace), "schedule", public_id)
 
 
 def latest_runs(workspace: Workspace) -> dict[int, Report]:

@@ -14,9 +14,14 @@ from videos.models import Event, Folder, Project, Registration, Stream, Talk, Te
 Row = TypeVar("Row", bound=Model)
 
 
-def _found(rows: QuerySet[Row], kind: str, public_id: str) -> Row:
-    # Not every database can be asked for every text; an id is plain ASCII.
-    row = rows.filter(public_id=public_id).first() if public_id.isascii() and public_id.isprintable() else None
+def is_askable(public_id: str) -> bool:
+    """Say whether every database can be asked for this text, which not all can for all; an id is plain ASCII."""
+    return public_id.isascii() and public_id.isprintable()
+
+
+def row_by_id(rows: QuerySet[Row], kind: str, public_id: str) -> Row:
+    """Return the one of `rows` that has this public id. Raises Unknown, naming the `kind`."""
+    row = rows.filter(public_id=public_id).first() if is_askable(public_id) else None
     if row is None:
         raise Unknown(kind, public_id)
     return row
@@ -24,39 +29,41 @@ def _found(rows: QuerySet[Row], kind: str, public_id: str) -> Row:
 
 def project_by_id(workspace: Workspace, public_id: str) -> Project:
     """Return the project; raises Unknown, also for one of another workspace, as do the ones below."""
-    return _found(Project.objects.filter(workspace=workspace), "project", public_id)
+    return row_by_id(Project.objects.filter(workspace=workspace), "project", public_id)
 
 
 def folder_by_id(workspace: Workspace, public_id: str) -> Folder:
-    return _found(Folder.objects.filter(workspace=workspace).select_related("project", "parent"), "folder", public_id)
+    return row_by_id(
+        Folder.objects.filter(workspace=workspace).select_related("project", "parent"), "folder", public_id
+    )
 
 
 def template_by_id(workspace: Workspace, public_id: str) -> Template:
-    return _found(Template.objects.filter(workspace=workspace), "template", public_id)
+    return row_by_id(Template.objects.filter(workspace=workspace), "template", public_id)
 
 
 def video_by_id(workspace: Workspace, public_id: str) -> Video:
     rows = Video.objects.filter(workspace=workspace).select_related("project", "folder", "template")
-    return _found(rows, "video", public_id)
+    return row_by_id(rows, "video", public_id)
 
 
 def event_by_id(workspace: Workspace, public_id: str) -> Event:
-    return _found(Event.objects.filter(workspace=workspace), "event", public_id)
+    return row_by_id(Event.objects.filter(workspace=workspace), "event", public_id)
 
 
 def talk_by_id(workspace: Workspace, public_id: str) -> Talk:
     rows = Talk.objects.filter(event__workspace=workspace).select_related("event", "stream", "recording")
-    return _found(rows, "talk", public_id)
+    return row_by_id(rows, "talk", public_id)
 
 
 def stream_by_id(workspace: Workspace, public_id: str) -> Stream:
     rows = Stream.objects.filter(workspace=workspace).select_related("video", "recording")
-    return _found(rows, "stream", public_id)
+    return row_by_id(rows, "stream", public_id)
 
 
 def registration_by_id(workspace: Workspace, public_id: str) -> Registration:
     rows = Registration.objects.filter(talk__event__workspace=workspace).select_related("talk")
-    return _found(rows, "registration", public_id)
+    return row_by_id(rows, "registration", public_id)
 
 
 def folder_tree(workspace: Workspace, project: Project | None = None) -> list[Folder]:

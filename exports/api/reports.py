@@ -21,6 +21,7 @@ from exports.models import About, Breakdown, Format, Report, Status
 from exports.selectors import reports_of
 from exports.services.reports import ReportOrder, report_cancel, report_create
 from videos.api.parsers import ShallowJSONParser
+from videos.api.shapes import second_shown
 from videos.errors import Invalid, Unknown
 from videos.models import ApiToken, Workspace
 
@@ -83,8 +84,8 @@ def report_shown(report: Report, now: datetime) -> ShownReport:
         "id": report.public_id,
         "status": report.status,
         "progress": report.progress,
-        "created_at": _instant(report.created_at),
-        "finished_at": _instant(report.finished_at),
+        "created_at": second_shown(report.created_at),
+        "finished_at": second_shown(report.finished_at),
         "period": {"name": report.period_name, **period_shown(report.period)},
         "folders": report.folders,
         "projects": report.projects,
@@ -92,20 +93,16 @@ def report_shown(report: Report, now: datetime) -> ShownReport:
         "breakdown": report.breakdown or None,
         "format": report.format,
         "email": mail.email if mail else None,
-        "mailed_at": _instant(mail.sent_at) if mail else None,
+        "mailed_at": second_shown(mail.sent_at) if mail else None,
     }
     if report.status == Status.COMPLETED:
         shown["rows"] = report.rows
         shown["size"] = report.size
         shown["download_url"] = download_url(report) if report.is_downloadable(now) else None
-        shown["expires_at"] = _instant(report.expires_at)
+        shown["expires_at"] = second_shown(report.expires_at)
     if report.status == Status.FAILED:
         shown["error"] = report.error
     return shown
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
 def _reports(request: Request) -> QuerySet[Report]:

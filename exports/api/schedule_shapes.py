@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 from drf_spectacular.utils import extend_schema_field
@@ -14,6 +13,7 @@ from exports.models import Breakdown, Frequency, Report, Schedule
 from exports.schedule_times import WEEKDAYS, Timing, schedule_words
 from exports.services.schedules import MOST_RECIPIENTS, ScheduleOrder
 from exports.writers import WRITERS
+from videos.api.shapes import second_shown
 
 WEEKDAY_NAMES = tuple(name.lower() for name in WEEKDAYS)
 NEW = ScheduleOrder(name="", period_name="", timing=Timing(Frequency.WEEKLY, 7), emails=())
@@ -157,14 +157,14 @@ def schedule_shown(schedule: Schedule, run: Report | None) -> ShownSchedule:
         ],
         "skip_unchanged": schedule.skips_unchanged,
         "paused": schedule.is_paused,
-        "next_run_at": _instant(schedule.next_run_at),
-        "last_run_at": _instant(schedule.last_run_at),
+        "next_run_at": second_shown(schedule.next_run_at),
+        "last_run_at": second_shown(schedule.last_run_at),
         "last_run": _run_shown(run) if run else None,
     }
 
 
 def _run_shown(report: Report) -> ScheduleRun:
-    created_at = _instant(report.created_at)
+    created_at = second_shown(report.created_at)
     assert created_at
     return {
         "report": report.public_id,
@@ -172,7 +172,3 @@ def _run_shown(report: Report) -> ScheduleRun:
         "unchanged": report.is_unchanged,
         "created_at": created_at,
     }
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None

@@ -29,6 +29,7 @@ from exports.selectors import exports_of
 from exports.services.reports import ReportOrder, report_create
 from exports.sixtyseconds.files import MEDIA_TYPES
 from videos.api.parsers import ShallowJSONParser
+from videos.api.shapes import second_shown
 from videos.errors import Invalid, Unknown
 from videos.models import ApiToken, Scope
 
@@ -84,7 +85,7 @@ def export_ordered(report: Report, now: datetime) -> AnalyticsExportOrdered:
         "status": "processing",
         "type": report.about,
         "format": report.format,
-        "estimated_completion": _instant(estimated_completion(report, now)),
+        "estimated_completion": second_shown(estimated_completion(report, now)),
     }
 
 
@@ -97,7 +98,7 @@ def export_shown(
             "export_id": report.public_id,
             "status": "processing",
             "progress": report.progress,
-            "estimated_completion": _instant(estimated_completion(report, now)),
+            "estimated_completion": second_shown(estimated_completion(report, now)),
         }
     if report.status == Status.COMPLETED:
         assert report.size is not None
@@ -108,13 +109,9 @@ def export_shown(
             "format": report.format,
             "size": report.size,
             "download_url": download_url(report) if report.is_downloadable(now) else None,
-            "expires_at": _instant(report.expires_at),
+            "expires_at": second_shown(report.expires_at),
         }
     return {"export_id": report.public_id, "status": report.status, "error": report.error or CANCELED}
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _token(request: Request) -> ApiToken:

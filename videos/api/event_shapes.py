@@ -21,7 +21,7 @@ from videos.api.shapes import (
     Text,
 )
 from videos.models import Event, Provider, Stream, Talk, TalkKind, User, Video, Workspace
-from videos.selectors import event_by_id, stream_by_id, talk_by_id, video_by_id
+from videos.selectors import event_by_id, is_askable, stream_by_id, talk_by_id, video_by_id
 from videos.validators import instant_check
 
 LONGEST_EMAIL = 254
@@ -119,8 +119,7 @@ class KnownTalk(Parent):
 def known_talks(workspace: Workspace, several: list[Any]) -> dict[str, Talk]:
     """Return, by public id, those of the talks that a list of registrations names which exist: one query."""
     named = [one.get("talk") for one in several if isinstance(one, Mapping)]
-    # Not every database can be asked for every text; an id is plain ASCII.
-    askable = {each for each in named if isinstance(each, str) and each.isascii() and each.isprintable()}
+    askable = {each for each in named if isinstance(each, str) and is_askable(each)}
     talks = Talk.objects.filter(event__workspace=workspace, public_id__in=askable).select_related("event")
     return {talk.public_id: talk for talk in talks}
 

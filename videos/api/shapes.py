@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from django.db.models import Model
 from rest_framework import serializers
@@ -226,3 +226,12 @@ def id_shown(row: Project | Folder | Template | Video | Stream | None) -> str | 
 def instant_shown(moment: datetime) -> str:
     """Return an instant as the API shows it: in UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@overload
+def second_shown(moment: datetime) -> str: ...
+@overload
+def second_shown(moment: datetime | None) -> str | None: ...
+def second_shown(moment: datetime | None) -> str | None:
+    """Return an instant in UTC, to the second, None where there is none."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef
 from videos.errors import DomainError, Unknown
 from videos.logins import Login
 from videos.models import ApiToken, Event, Role, User
-from videos.selectors import event_by_id
+from videos.selectors import event_by_id, is_askable
 
 # The reference's super admins and organiser admins.
 HOSTS = {Role.OWNER, Role.EDITOR}
@@ -56,8 +56,7 @@ def _event_of_host(user: User, public_id: str) -> Event:
         .annotate(role=F("workspace__memberships__role"), is_administered=Exists(admins))
         .select_related("workspace")
     )
-    # Not every database can be asked for every text.
-    event = events.filter(public_id=public_id).first() if public_id.isascii() and public_id.isprintable() else None
+    event = events.filter(public_id=public_id).first() if is_askable(public_id) else None
     if event is None:
         raise EventNotFound
     if event.role not in HOSTS and not event.is_administered:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db.models import Count, F
 
 from analytics.api.events.shapes import EventSession, EventSessions
@@ -11,6 +9,7 @@ from analytics.context import Context, Scope
 from analytics.metrics import METRICS
 from analytics.periods import Period
 from analytics.query import Question, Row, ask
+from videos.api.shapes import second_shown
 from videos.models import Event, Provider, Talk, TalkKind
 
 FIGURES = ("attendees", "average_attended", "live_views", "recording_views", "watch_time")
@@ -40,8 +39,8 @@ def _session(talk: Talk, figures: Row, expand: set[str]) -> EventSession:
     session: EventSession = {
         "session_id": talk.public_id,
         "title": talk.title,
-        "start_time": _instant(talk.starts_at),
-        "end_time": _instant(talk.ends_at),
+        "start_time": second_shown(talk.starts_at),
+        "end_time": second_shown(talk.ends_at),
         "registered_user_count": getattr(talk, "registered"),  # noqa: B009  # an annotation
         "attendee_count": figures["attendees"],
         "avg_attended_duration": told["average_attended"],
@@ -61,7 +60,3 @@ def _duration(talk: Talk) -> float | None:
         return None
     videos = (talk.recorded, talk.stream.video if talk.stream else None)
     return next((float(video.duration) for video in videos if video and video.duration), None)
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
