@@ -1,59 +1,23 @@
-"""The dashboard's pages: read the address, ask, render. htmx gets the main part alone, under the same address."""
+"""The overview and a video's page: read the address, ask, render."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-from urllib.parse import urlencode, urlsplit
-
-from django.conf import settings
-from django.contrib import admin
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import push_url
 
-from analytics.charts import DARK
-from analytics.context import Context, Scope
-from analytics.pages.inquiry import Inquiry
+from analytics.context import Scope
 from analytics.pages.overview import overview
-from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, State, state_of
+from analytics.pages.shell import inquiry_of, member_page, page_rendered
 from analytics.pages.video import video_page
-from analytics.sessions import Filter
 from videos.access import current_workspace
 from videos.errors import Unknown
 from videos.selectors import video_by_id
 
 
-def member_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let members of a workspace see the page, send others to sign in, tell those without a workspace what to do."""
-
-    @login_required
-    @require_safe
-    @vary_on_headers("HX-Request")
-    @cache_control(private=True, no_cache=True)
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            current_workspace(request)
-        except PermissionDenied:
-            return render(request, "analytics/no_workspace.html", {"title": "No workspace"}, status=403)
-        return view(request, *args, **kwargs)
-
-    return page
-
-
 @member_page
 def overview_view(request: HttpRequest) -> HttpResponse:
     """Show the workspace's overview."""
-    inquiry = _inquiry(request)
-    return _page(request, inquiry, "Overview", "analytics/overview_main.html", overview(inquiry))
+    inquiry = inquiry_of(request)
+    return page_rendered(request, inquiry, "Overview", "analytics/overview_main.html", overview(inquiry))
 
 
 @member_page
@@ -63,63 +27,5 @@ def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
         video = video_by_id(current_workspace(request), public_id)
     except Unknown as error:
         raise Http404(error.detail) from error
-    inquiry = _inquiry(request, Scope("video", public_id))
-    return _page(request, inquiry, video.title, "analytics/video_main.html", video_page(inquiry, video))
-
-
-def _inquiry(request: HttpRequest, scope: Scope | None = None) -> Inquiry:
-    context = Context(current_workspace(request))
-    return Inquiry(context, state_of(request.GET, request.path, context.zone, timezone.now()), scope)
-
-
-def _page(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any) -> HttpResponse:
-    state = inquiry.state
-    context = {
-        "title": title,
-        "main": main,
-        "page": page,
-        "workspace": inquiry.context.workspace,
-        "path": request.path,
-        "carried": _carried(state),
-        "export_query": _export_query(state),
-        "referrers_query": _referrers_query(inquiry),
-        "all_time_url": state.url(chosen="all_time", grain=""),
-        "public_url": settings.PUBLIC_URL,
-        "dark_colors": DARK,
-    }
-    # A page restored from the browser's history needs everything around the main part too.
-    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
-        return push_url(render(request, "analytics/fragment.html", context), state.url())
-    return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
-
-
-def _export_query(state: State) -> str:
-    """Return what the report's form is told: period, folders or projects, and whether the page is narrowed further."""
-    period = state.period
-    dates = {"from": period.first_on, "to": period.last_on} if period.name == CUSTOM else {}
-    parts: list[tuple[str, Any]] = [("period", period.name), *dates.items()]
-    # A report is about folders and projects added up, so it can have what one such filter lets through.
-    kept = next((each for each in state.filters if _names_places(each)), None)
-    if kept is not None:
-        parts += [(kept.dimension, value) for value in kept.values]
-    if any(each is not kept for each in state.filters):
-        parts.append(("narrowed", "1"))
-    return urlencode(parts)
-
-
-def _names_places(condition: Filter) -> bool:
-    return condition.dimension in {"folder", "project"} and condition.op == "in" and None not in condition.values
-
-
-def _referrers_query(inquiry: Inquiry) -> str:
-    """Return the query under which the referrers' file is about the sessions of this page."""
-    kept = urlsplit(inquiry.state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON)).query
-    scope = inquiry.scope and urlencode({inquiry.scope.kind: inquiry.scope.public_id})
-    query = "&".join(part for part in (kept, scope) if part)
-    return f"?{query}" if query else ""
-
-
-def _carried(state: State) -> str:
-    """Return the query that takes period and comparison along to another page."""
-    query = urlsplit(state.url(metric="views", grain="", filters=())).query
-    return f"?{query}" if query else ""
+    inquiry = inquiry_of(request, Scope("video", public_id))
+    return page_rendered(request, inquiry, video.title, "analytics/video_main.html", video_page(inquiry, video))

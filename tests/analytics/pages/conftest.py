@@ -80,5 +80,5 @@ def viewer(world: World) -> Client:
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The pages believe that it is NOW."""
-    monkeypatch.setattr("analytics.pages.views.timezone.now", lambda: NOW)
+    monkeypatch.setattr("analytics.pages.shell.timezone.now", lambda: NOW)
     return NOW

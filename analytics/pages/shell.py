@@ -1,0 +1,108 @@
+"""What every page of the dashboard shares: who may enter, the inquiry of its address, how it is rendered.
+
+htmx gets the main part alone, under the same address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
+
+from analytics.charts import DARK
+from analytics.context import Context, Scope
+from analytics.pages.inquiry import Inquiry
+from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, State, state_of
+from analytics.sessions import Filter
+from videos.access import current_workspace
+
+
+def member_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let members of a workspace see the page, send others to sign in, tell those without a workspace what to do."""
+
+    @login_required
+    @require_safe
+    @vary_on_headers("HX-Request")
+    @cache_control(private=True, no_cache=True)
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            current_workspace(request)
+        except PermissionDenied:
+            return render(request, "analytics/no_workspace.html", {"title": "No workspace"}, status=403)
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def inquiry_of(request: HttpRequest, scope: Scope | None = None) -> Inquiry:
+    """Return the questions of the request's address about the member's workspace, or about one thing of it."""
+    context = Context(current_workspace(request))
+    return Inquiry(context, state_of(request.GET, request.path, context.zone, timezone.now()), scope)
+
+
+def page_rendered(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any) -> HttpResponse:
+    """Return the answer with `page` shown by the template `main`, in the dashboard's frame."""
+    state = inquiry.state
+    context = {
+        "title": title,
+        "main": main,
+        "page": page,
+        "workspace": inquiry.context.workspace,
+        "path": request.path,
+        "carried": _carried(state),
+        "export_query": _export_query(state),
+        "referrers_query": _referrers_query(inquiry),
+        "all_time_url": state.url(chosen="all_time", grain=""),
+        "public_url": settings.PUBLIC_URL,
+        "dark_colors": DARK,
+    }
+    # A page restored from the browser's history needs everything around the main part too.
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return push_url(render(request, "analytics/fragment.html", context), state.url())
+    return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
+
+
+def _export_query(state: State) -> str:
+    """Return what the report's form is told: period, folders or projects, and whether the page is narrowed further."""
+    period = state.period
+    dates = {"from": period.first_on, "to": period.last_on} if period.name == CUSTOM else {}
+    parts: list[tuple[str, Any]] = [("period", period.name), *dates.items()]
+    # A report is about folders and projects added up, so it can have what one such filter lets through.
+    kept = next((each for each in state.filters if _names_places(each)), None)
+    if kept is not None:
+        parts += [(kept.dimension, value) for value in kept.values]
+    if any(each is not kept for each in state.filters):
+        parts.append(("narrowed", "1"))
+    return urlencode(parts)
+
+
+def _names_places(condition: Filter) -> bool:
+    return condition.dimension in {"folder", "project"} and condition.op == "in" and None not in condition.values
+
+
+def _referrers_query(inquiry: Inquiry) -> str:
+    """Return the query under which the referrers' file is about the sessions of this page."""
+    kept = urlsplit(inquiry.state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON)).query
+    scope = inquiry.scope and urlencode({inquiry.scope.kind: inquiry.scope.public_id})
+    query = "&".join(part for part in (kept, scope) if part)
+    return f"?{query}" if query else ""
+
+
+def _carried(state: State) -> str:
+    """Return the query that takes period and comparison along to another page."""
+    query = urlsplit(state.url(metric="views", grain="", filters=())).query
+    return f"?{query}" if query else ""
