@@ -27,6 +27,11 @@ def percent_shown(ratio: float) -> str:
     return f"{percent_number(ratio * 100)}{NBSP}%"
 
 
+def part_shown(ratio: float | None) -> str:
+    """Return a ratio in per cent, a dash where there is none."""
+    return NOTHING if ratio is None else percent_shown(ratio)
+
+
 def duration_shown(seconds: float) -> str:
     """Return seconds as `42 s`, `4 m 05 s`, `3 h 12 m` or, from 100 hours on, `1,204 h`."""
     if 0 < seconds < 9.95 and round(seconds, 1) != round(seconds):
@@ -83,6 +88,12 @@ def period_shown(period: Period) -> str:
     if period.first_on is None or period.last_on is None:
         return "From the first session until now"
     return days_shown(period.first_on, period.last_on)
+
+
+def period_in_name(period: Period) -> str:
+    """Return the period's days as they stand in a file's name: `2025-11-03-to-2025-11-09`."""
+    whole = period.first_on and period.last_on
+    return f"{period.first_on}-to-{period.last_on}" if whole else period.name.replace("_", "-")
 
 
 def bucket_shown(label: str, grain: str) -> str:

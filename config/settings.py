@@ -264,7 +264,7 @@ UNFOLD = {
     "SIDEBAR": {"navigation": "videos.admin.navigation.sidebar"},
     "STYLES": ["videos.admin.navigation.stylesheet"],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "videos.admin.navigation.favicon"}],
-    # The accent of static/css/dashboard/base.css and analytics/charts.py.
+    # The accent of static/css/dashboard/base.css and analytics/charts/look.py.
     "COLORS": {
         "primary": {
             "50": "#eff4ff",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from django.http import FileResponse
 
 from analytics.context import Context, Scope
+from analytics.formats import period_in_name
 from analytics.periods import Period
 from analytics.query import Question, ask
 from analytics.query import Row as SomeRow
@@ -70,16 +71,10 @@ def referrers_file(
     else:
         write_xlsx(table, lambda name: nullcontext(target))
     target.seek(0)
-    name, media_type = _file_name(period, format), MEDIA_TYPES[Format(format)]
+    name, media_type = f"referrers-{period_in_name(period)}.{format}", MEDIA_TYPES[Format(format)]
     response = FileResponse(target, as_attachment=True, filename=name, content_type=media_type)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _file_name(period: Period, format: str) -> str:
-    whole = period.first_on and period.last_on
-    dates = f"{period.first_on}-to-{period.last_on}" if whole else period.name.replace("_", "-")
-    return f"referrers-{dates}.{format}"
 
 
 def _each(question: Question) -> Iterator[SomeRow]:

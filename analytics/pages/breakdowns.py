@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from analytics.captions import leaders_caption
+from analytics.charts import bars_figure
 from analytics.countries import country_name
+from analytics.dimensions import DIMENSIONS
 from analytics.formats import NBSP, count_shown, percent_shown
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import State
 from analytics.query import Row
 from analytics.sharing import shares_of_hundred
+from analytics.tables import RATIO, Column, Table
 
 SHOWN, MOST_DOMAINS, MOST_PAGES = 6, 20, 300
 DEVICES = {"desktop": "Desktop", "tablet": "Tablet", "smartphone": "Smartphone", "tv": "TV", "other": "Other device"}
@@ -21,17 +25,19 @@ DEVICES = {"desktop": "Desktop", "tablet": "Tablet", "smartphone": "Smartphone",
 
 @dataclass(frozen=True)
 class Bar:
-    """A row: views, its share of all views, and the address of the page narrowed to it ('' where it has none).
+    """A row: views, what part of all views they are, and the address of the page narrowed to it ('' where none).
 
-    `width` is the bar's, in per cent of the longest one's.
+    `width` is the bar's, in per cent of the longest one's; `code` is what the API calls it, '' where that is the label.
     """
 
     label: str
     views: int
+    part: float
     views_shown: str
     share_shown: str
     width: float
     url: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,22 @@ class Breakdown:
     caption: str
     bars: tuple[Bar, ...]
     everything: tuple[Bar, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """All rows, for a file."""
+        label = DIMENSIONS[self.name].label if self.name in DIMENSIONS else self.title
+        views, share = Column("Views", count_shown), Column("Share", percent_shown, RATIO)
+        bars = self.everything or self.bars
+        if not any(bar.code for bar in bars):
+            return Table((Column(label), views, share), tuple((bar.label, bar.views, bar.part) for bar in bars))
+        records = tuple((bar.label, bar.code, bar.views, bar.part) for bar in bars)
+        return Table((Column(label), Column("Code"), views, share), records)
+
+    @property
+    def figure(self) -> dict[str, Any]:
+        """The bars as a picture."""
+        return bars_figure([(bar.label, bar.width, f"{bar.views_shown} · {bar.share_shown}") for bar in self.bars])
 
 
 @dataclass(frozen=True)
@@ -72,9 +94,11 @@ class DomainRow:
 class Referrers:
     """The domains with the most views; `domains_in_all` may be more."""
 
+    name: str
     caption: str
     domains: tuple[DomainRow, ...]
     domains_in_all: int
+    figure: dict[str, Any]
 
 
 def breakdown_of(
@@ -85,23 +109,38 @@ def breakdown_of(
         ((count, value) for value, count in views.items() if count), key=lambda pair: (-pair[0], label(pair[1]))
     )
     total = sum(count for count, _ in ordered)
-    rows = [(label(value), count, state.filtered_url(name, value)) for count, value in ordered]
+    rows = [_BarRow(label(value), count, state.filtered_url(name, value), value or "") for count, value in ordered]
     shown = rows
     if len(rows) > SHOWN + 1:
         rest = rows[SHOWN:]
-        shown = [*rows[:SHOWN], (f"{len(rest)} more", sum(count for _, count, _ in rest), "")]
-    shares = shares_of_hundred([count for _, count, _ in shown], 1)
-    caption = leaders_caption([text for text, _, _ in rows[:3]], shares, total)
+        shown = [*rows[:SHOWN], _BarRow(f"{len(rest)} more", sum(row.views for row in rest))]
+    shares = shares_of_hundred([row.views for row in shown], 1)
+    caption = leaders_caption([row.label for row in rows[:3]], shares, total)
     return Breakdown(name, title, caption, _bars(shown), _bars(rows) if shown is not rows else ())
 
 
-def _bars(rows: Iterable[tuple[str, int, str]]) -> tuple[Bar, ...]:
-    rows = list(rows)
-    shares = shares_of_hundred([count for _, count, _ in rows], 1)
-    largest = max((count for _, count, _ in rows), default=0) or 1
+class _BarRow(NamedTuple):
+    label: str
+    views: int
+    url: str = ""
+    value: str = ""
+
+
+def _bars(rows: Sequence[_BarRow]) -> tuple[Bar, ...]:
+    counts = [row.views for row in rows]
+    largest, total = max(counts, default=0), sum(counts)
     return tuple(
-        Bar(text, count, count_shown(count), f"{share:.1f}{NBSP}%", round(100 * count / largest, 1), url)
-        for (text, count, url), share in zip(rows, shares, strict=True)
+        Bar(
+            label=row.label,
+            views=row.views,
+            part=row.views / total,
+            views_shown=count_shown(row.views),
+            share_shown=f"{share:.1f}{NBSP}%",
+            width=round(100 * row.views / largest, 1),
+            url=row.url,
+            code=row.value if row.value != row.label else "",
+        )
+        for row, share in zip(rows, shares_of_hundred(counts, 1), strict=True)
     )
 
 
@@ -166,7 +205,8 @@ def referrers_of(inquiry: Inquiry) -> Referrers:
         domains = inquiry.ask(*metrics, by=("domain",)).rows
     domains.sort(key=lambda row: (-row["views"], -row["loads"], row["domain"] or ""))
     shown = tuple(_domain_row(row, pages[row["domain"]], inquiry.state) for row in domains[:MOST_DOMAINS])
-    return Referrers(_referrers_caption(domains), shown, len(domains))
+    bars = [(one.domain, row["views"], one.views) for one, row in zip(shown, domains, strict=False)]
+    return Referrers("referrers", _referrers_caption(domains), shown, len(domains), bars_figure(bars))
 
 
 def _domain_row(row: Row, pages: list[Row], state: State) -> DomainRow:

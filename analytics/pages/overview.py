@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from analytics.captions import amount_spoken
+from analytics.charts import bars_figure
 from analytics.formats import clock_shown, percent_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.breakdowns import Breakdown, Referrers, clients_of, countries_of, referrers_of, sources_of
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, head_of, toolbar_of
 from analytics.query import Row
+from analytics.tables import Column, Table, metric_column
 from videos.models import Video
 
 TOP_VIDEOS = 25
@@ -32,9 +35,12 @@ class VideoRow:
 class TopVideos:
     """The videos with the most views, and the finding in words."""
 
+    name: str
     caption: str
     labels: tuple[str, ...]
     rows: tuple[VideoRow, ...]
+    table: Table
+    figure: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,13 @@ def _top_videos(inquiry: Inquiry, total: Row) -> TopVideos:
     ids = [row["video"] for row in rows]
     videos = {video.public_id: video for video in inquiry.context.workspace.videos.filter(public_id__in=ids)}
     shown = tuple(_video_row(row, videos.get(row["video"])) for row in rows)
+    columns = (Column("Video"), Column("Id", in_page=False), *(metric_column(name) for name in VIDEO_METRICS))
+    records = tuple(
+        (one.title, row["video"], *(row[name] for name in VIDEO_METRICS)) for one, row in zip(shown, rows, strict=True)
+    )
     labels = tuple(METRICS[name].label for name in VIDEO_METRICS)
-    return TopVideos(_videos_caption(shown, rows, total), labels, shown)
+    figure = bars_figure([(one.title, row["views"], one.cells[0][1]) for one, row in zip(shown, rows, strict=True)])
+    return TopVideos("videos", _videos_caption(shown, rows, total), labels, shown, Table(columns, records), figure)
 
 
 def _video_row(row: Row, video: Video | None) -> VideoRow:

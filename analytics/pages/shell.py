@@ -24,6 +24,7 @@ from django_htmx.http import push_url
 
 from analytics.charts import DARK
 from analytics.context import Context, Scope
+from analytics.pages.downloads import PARAMETER, download_query, file_stem, table_download
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, State, state_of
 from analytics.sessions import Filter
@@ -55,8 +56,15 @@ def inquiry_of(request: HttpRequest, scope: Scope | None = None) -> Inquiry:
 
 
 def page_rendered(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any) -> HttpResponse:
-    """Return the answer with `page` shown by the template `main`, in the dashboard's frame."""
+    """Return the answer with `page` shown by the template `main`, in the dashboard's frame.
+
+    With `csv` in the address it is the rows of the part that this names: `page` is a dataclass, and each of its parts
+    (and theirs) with a `name` and a `table` can be had.
+    """
     state = inquiry.state
+    stem = file_stem(title, state.period)
+    if PARAMETER in request.GET:
+        return table_download(page, request.GET[PARAMETER], stem)
     context = {
         "title": title,
         "main": main,
@@ -66,6 +74,8 @@ def page_rendered(request: HttpRequest, inquiry: Inquiry, title: str, main: str,
         "carried": _carried(state),
         "export_query": _export_query(state),
         "referrers_query": _referrers_query(inquiry),
+        "csv_query": download_query(request),
+        "file_stem": stem,
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,
         "dark_colors": DARK,

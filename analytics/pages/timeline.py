@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from analytics.captions import Point, amount_spoken, before_spoken, change_of, pair_caption, series_caption
-from analytics.charts import Bucket, Chart, Table, ratios_figure, series_figure
+from analytics.charts import Bucket, Chart, ratios_figure, series_figure
 from analytics.formats import bucket_shown, period_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import State, grain_by_default, grains_offered, period_days
 from analytics.periods import DAY, Period, bucket_label, bucket_start
 from analytics.query import Row
+from analytics.tables import Column, Table, metric_column
 
 STEPS = {"hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY, "month": 31 * DAY}
 SERIES_HEIGHT, RATIOS_HEIGHT = 320, 240
@@ -182,17 +183,20 @@ def _keys(timeline: Timeline) -> tuple[tuple[str, str], ...]:
 
 def _table(timeline: Timeline, metrics: tuple[str, ...], *, with_before: bool) -> Table:
     """Return a row a bucket; the first metric's value in the period before stands beside it."""
+    first, *others = metrics
     with_before = with_before and timeline.is_compared
-    before = (f"{METRICS[metrics[0]].label}, before",) if with_before else ()
-    headers = (
-        timeline.grain.capitalize(),
-        METRICS[metrics[0]].label,
-        *before,
-        *(METRICS[name].label for name in metrics[1:]),
+    when = {row[timeline.grain]: _when(timeline, place) for place, row in enumerate(timeline.rows)}
+    columns = (
+        Column(timeline.grain.capitalize(), when.__getitem__),
+        # A file says nothing of a bucket's look, which in the page tells that it is not over.
+        Column("In part", in_page=False),
+        metric_column(first),
+        *((metric_column(first, f"{METRICS[first].label}, before"),) if with_before else ()),
+        *(metric_column(name) for name in others),
     )
-    rows = []
+    records = []
     for place, row in enumerate(timeline.rows):
-        earlier = (value_shown(metrics[0], timeline.earlier[place]),) if with_before else ()
-        values = [value_shown(name, row[name]) for name in metrics]
-        rows.append((_when(timeline, place), values[0], *earlier, *values[1:]))
-    return Table(headers, tuple(rows))
+        earlier = (timeline.earlier[place],) if with_before else ()
+        values = (row[name] for name in others)
+        records.append((row[timeline.grain], timeline.partial[place], row[first], *earlier, *values))
+    return Table(columns, tuple(records))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.captions import curve_caption
-from analytics.charts import Chart, Table, curve_figure
+from analytics.charts import Chart, curve_figure
 from analytics.curves import engagement_curve, video_duration
-from analytics.formats import clock_shown, count_shown, percent_shown
+from analytics.formats import clock_shown, count_shown, part_shown, percent_shown
 from analytics.pages.breakdowns import Bar, Breakdown, Referrers, clients_of, countries_of, referrers_of, sources_of
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, head_of, toolbar_of
 from analytics.query import Row
+from analytics.tables import RATIO, SECONDS, Column, Table
 from videos.models import Video
 from videos.selectors import folder_path
 
@@ -82,16 +83,20 @@ def _head(video: Video, duration: int) -> VideoHead:
 
 def _curve_chart(inquiry: Inquiry, duration: int, plays: int) -> Chart:
     curve = engagement_curve(inquiry.sessions(), duration)
-    rows = tuple(
-        (clock_shown(middle), count_shown(once), percent_shown(once / plays) if plays else "–", count_shown(again))
+    records = tuple(
+        (middle, once, once / plays if plays else None, again)
         for middle, once, again in zip(curve.buckets.middles(), curve.engagement_data, curve.rewatch_data, strict=True)
     )
+    columns = (
+        Column("Moment", clock_shown, SECONDS), Column("Watched", count_shown), Column("Of plays", part_shown, RATIO),
+        Column("Rewatched", count_shown),
+    )  # fmt: skip
     return Chart(
         name="curve",
         title="Engagement curve",
         caption=curve_caption(curve, plays),
         figure=curve_figure(curve, plays or 1),
-        table=Table(("Moment", "Watched", "Of plays", "Rewatched"), rows),
+        table=Table(columns, records),
         height=CURVE_HEIGHT,
         keys=(("now", "Watched"), ("second", "Rewatched")),
     )
@@ -112,7 +117,7 @@ def _quarters(total: Row, duration: int) -> Breakdown:
             begin, end = (clock_shown(duration / 1000 * part / 4) for part in (quarter, quarter + 1))
             label += f" ({begin}–{end})"
         part = count / views if views else 0
-        bars.append(Bar(label, count, count_shown(count), percent_shown(part), round(100 * part, 1)))
+        bars.append(Bar(label, count, part, count_shown(count), percent_shown(part), round(100 * part, 1)))
     caption = "No views in this period."
     if views:
         caption = f"{percent_shown(reached[3] / views)} of {count_shown(views)} views reached the last quarter."

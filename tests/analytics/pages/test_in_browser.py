@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.analytics.pages.conftest import World, member
@@ -92,6 +93,23 @@ def test_a_chart_shows_its_rows_on_demand(world: World, opened: Opened) -> None:
     page.locator("figure:has(#series-plot) summary").press("Enter")
     expect(table).to_be_visible()
     assert table.locator("tbody tr").count() >= 12
+
+
+@pytest.mark.parametrize("name", ["series", "country"])
+def test_a_chart_is_saved_as_a_picture_by_the_keyboard(world: World, opened: Opened, tmp_path: Path, name: str) -> None:
+    page = opened("/?from=2025-03-01&to=2025-05-31")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"PNG {page.locator(f'#{name}-title').inner_text()}").press("Enter")
+    assert download.value.suggested_filename == f"overview-2025-03-01-to-2025-05-31-{name}.png"
+    download.value.save_as(tmp_path / "picture.png")
+    picture = Image.open(tmp_path / "picture.png")
+    assert picture.width == 2000
+    # The ground, the text, the bars or lines.
+    colors = picture.convert("RGB").quantize(16).getcolors()
+    assert colors is not None
+    assert len(colors) > 3
+    expect(page.locator("#dashboard-news")).to_have_text("The picture was saved.")
+    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 def test_choosing_a_period_swaps_the_page_and_back_returns(world: World, opened: Opened) -> None:

@@ -1,8 +1,4 @@
-"""Charts: Plotly figures built here and drawn in the page, each with its finding in words and a table of its rows.
-
-Figures are in the colours of the light theme; `DARK` says which colour stands for each in the dark one, so that the
-page can exchange them without asking again. Blue and orange are told apart by colour-blind people, after Okabe and Ito.
-"""
+"""Lines: metrics over time, and the engagement curve of a video."""
 
 from __future__ import annotations
 
@@ -11,32 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
-
+from analytics.charts.look import (
+    ACCENT,
+    ACCENT_SOFT,
+    BEFORE,
+    CLEAR,
+    FONT,
+    GRID,
+    HOVER_LABEL,
+    MARGIN,
+    ORANGE,
+    ORANGE_SOFT,
+    PAPER,
+    RULE,
+    TEXT,
+    figure_of,
+)
 from analytics.curves import Curve
 from analytics.formats import clock_shown, count_shown, percent_shown
 from analytics.metrics import METRICS
 
-ACCENT, ACCENT_SOFT = "#2459d3", "rgba(36,89,211,0.10)"
-ORANGE, ORANGE_SOFT = "#c2590a", "rgba(224,122,31,0.28)"
-BEFORE, GRID, TEXT, PAPER = "#8b95a5", "#e8ebf0", "#5b6472", "#ffffff"
-HOVER, HOVER_TEXT, RULE = "#1b2330", "#f8fafc", "#c3cad5"
-CLEAR = "rgba(0,0,0,0)"
-DARK = {
-    ACCENT: "#85a8ff",
-    ACCENT_SOFT: "rgba(133,168,255,0.14)",
-    ORANGE: "#f2a65a",
-    ORANGE_SOFT: "rgba(242,166,90,0.28)",
-    BEFORE: "#7f8a9b",
-    GRID: "#262e3b",
-    TEXT: "#a3adbd",
-    PAPER: "#141a24",
-    HOVER: "#e6eaf1",
-    HOVER_TEXT: "#10151e",
-    RULE: "#465061",
-}
-FONT = "Inter, system-ui, sans-serif"
-MARGIN = {"l": 44, "r": 12, "t": 12, "b": 28}
 HOVER_DATES = {
     "hour": "%a %-d %b %Y, %H:%M",
     "day": "%a %-d %b %Y",
@@ -45,35 +35,6 @@ HOVER_DATES = {
 }
 CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 MOST_TICKS = 8
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows of a chart as texts; the first column names the row, the others are numbers."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One chart of a page: `figure` is Plotly's JSON, `caption` the finding, `height` the pixels it takes.
-
-    `keys` say what each line is: now, before or second, with its name.
-    """
-
-    name: str
-    title: str
-    caption: str
-    figure: dict[str, Any]
-    table: Table
-    height: int
-    keys: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def figure_id(self) -> str:
-        """The id of the element that holds the figure's JSON."""
-        return f"{self.name}-figure"
 
 
 @dataclass(frozen=True)
@@ -106,7 +67,7 @@ def series_figure(metric: str, grain: str, buckets: Sequence[Bucket], *, compare
     layout["yaxis"] |= _value_axis(
         unit, suffix, [*whole, *partial, *(_scaled(b.before, scale) for b in buckets if compared)]
     )
-    return _figure(traces, layout)
+    return figure_of(traces, layout)
 
 
 def ratios_figure(grain: str, columns: Sequence[Sequence[Bucket]]) -> dict[str, Any]:
@@ -127,7 +88,7 @@ def ratios_figure(grain: str, columns: Sequence[Sequence[Bucket]]) -> dict[str, 
     traces.append(_said(starts, values, [bucket.said for bucket in first]))
     layout = _layout(grain, starts)
     layout["yaxis"] |= _value_axis("ratio", "", values)
-    return _figure(traces, layout)
+    return figure_of(traces, layout)
 
 
 def curve_figure(curve: Curve, plays: int) -> dict[str, Any]:
@@ -159,15 +120,7 @@ def curve_figure(curve: Curve, plays: int) -> dict[str, Any]:
         "ticktext": [clock_shown(tick) for tick in ticks],
     }
     layout["yaxis"] |= _value_axis("ratio", "", every)
-    return _figure(traces, layout)
-
-
-def _figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON of a figure; raises ValueError for what plotly.js would not understand."""
-    figure = go.Figure(data=traces, layout=layout).to_plotly_json()
-    # Plotly's own look, seven kilobytes of it, in every figure.
-    figure["layout"].pop("template", None)
-    return figure
+    return figure_of(traces, layout)
 
 
 def _line(
@@ -236,11 +189,7 @@ def _layout(grain: str, starts: Sequence[datetime]) -> dict[str, Any]:
         "plot_bgcolor": CLEAR,
         "font": {"family": FONT, "size": 12, "color": TEXT},
         "hovermode": "x unified",
-        "hoverlabel": {
-            "bgcolor": HOVER,
-            "bordercolor": HOVER,
-            "font": {"color": HOVER_TEXT, "family": FONT, "size": 12},
-        },
+        "hoverlabel": HOVER_LABEL,
         "dragmode": False,
         "showlegend": False,
         "xaxis": {

@@ -1,0 +1,68 @@
+"""What all charts share: their colours by day and by night, the chart as a page has it, a figure's JSON.
+
+Figures are in the colours of the light theme; `DARK` says which colour stands for each in the dark one, so that the
+page can exchange them without asking again. Blue and orange are told apart by colour-blind people, after Okabe and Ito.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from analytics.tables import Table
+
+ACCENT, ACCENT_SOFT = "#2459d3", "rgba(36,89,211,0.10)"
+ORANGE, ORANGE_SOFT = "#c2590a", "rgba(224,122,31,0.28)"
+BEFORE, GRID, TEXT, PAPER = "#8b95a5", "#e8ebf0", "#5b6472", "#ffffff"
+INK, BAR = "#17202e", "#dfe8fb"
+HOVER, HOVER_TEXT, RULE = "#1b2330", "#f8fafc", "#c3cad5"
+CLEAR = "rgba(0,0,0,0)"
+DARK = {
+    ACCENT: "#85a8ff",
+    ACCENT_SOFT: "rgba(133,168,255,0.14)",
+    ORANGE: "#f2a65a",
+    ORANGE_SOFT: "rgba(242,166,90,0.28)",
+    BEFORE: "#7f8a9b",
+    GRID: "#262e3b",
+    TEXT: "#a3adbd",
+    PAPER: "#141a24",
+    INK: "#eef1f6",
+    BAR: "#23345c",
+    HOVER: "#e6eaf1",
+    HOVER_TEXT: "#10151e",
+    RULE: "#465061",
+}
+FONT = "Inter, system-ui, sans-serif"
+MARGIN = {"l": 44, "r": 12, "t": 12, "b": 28}
+HOVER_LABEL = {"bgcolor": HOVER, "bordercolor": HOVER, "font": {"color": HOVER_TEXT, "family": FONT, "size": 12}}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a page: `figure` is Plotly's JSON, `caption` the finding, `height` the pixels it takes.
+
+    `keys` say what each line is: now, before or second, with its name.
+    """
+
+    name: str
+    title: str
+    caption: str
+    figure: dict[str, Any]
+    table: Table
+    height: int
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a figure; raises ValueError for what plotly.js would not understand."""
+    figure = go.Figure(data=traces, layout=layout).to_plotly_json()
+    # Plotly's own look, seven kilobytes of it, in every figure.
+    figure["layout"].pop("template", None)
+    return figure
+
+
+def escaped(text: str) -> str:
+    """Return a text that Plotly, which reads a little HTML, draws as it stands."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

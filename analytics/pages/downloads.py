@@ -1,0 +1,40 @@
+"""A chart's or a breakdown's rows as a file: the page's own address with `csv` and the name of the part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+
+from analytics.formats import period_in_name
+from analytics.periods import Period
+from analytics.tables import tables_in
+
+PARAMETER = "csv"
+
+
+def table_download(page: Any, name: str, stem: str) -> HttpResponse:
+    """Return the rows of the part of `page` that is called `name`; 404 where it has none."""
+    tables = dict(tables_in(page))
+    if name not in tables:
+        raise Http404(f"This page has no table {name!r}; there are {', '.join(tables) or 'none'}.")
+    return HttpResponse(
+        tables[name].csv(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, f"{stem}-{name}.csv")},
+    )
+
+
+def download_query(request: HttpRequest) -> str:
+    """Return the query of the page's address to which the name of a part is added."""
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    query[PARAMETER] = ""
+    return f"?{query.urlencode()}"
+
+
+def file_stem(title: str, period: Period) -> str:
+    """Return how the names of a page's files begin: what it shows, and when."""
+    return f"{slugify(title, allow_unicode=True)}-{period_in_name(period)}"
