@@ -42,18 +42,13 @@ def _has_user(name: str) -> bool:
 
 
 PARTS = {"chromium": _chromium, "redis": _redis, "postgres": _postgres, "soffice": _soffice}
-# Hundreds of megabytes for one module of tests: where it is there, it is driven, in CI too.
-OPTIONAL = {"soffice"}
 
 
 def require(part: str) -> str:
     """Return where the program is (a directory of several, for postgres)."""
     if found := PARTS[part]():
         return found
-    sentence = f"{part} is not installed, and this test drives a real one"
-    if part in OPTIONAL:
-        pytest.skip(f"{sentence}.")
-    sentence += "; `make test` installs it where it may."
+    sentence = f"{part} is not installed, and this test drives a real one; `make test` installs it where it may."
     if os.environ.get("CI"):
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
