@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from celery.contrib.testing.tasks import ping
 from celery.contrib.testing.worker import start_worker
+from celery.worker import state as worker_state
 
 from analytics.periods import period_named
 from config.celery import app
@@ -68,6 +70,10 @@ def worker() -> Iterator[None]:
     """A real worker with threads on the queue in memory, as `serve` runs one."""
     with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, shutdown_timeout=20):
         yield
+        # It waits for work for two seconds, and once more when it has seen that it is to stop: this wakes it.
+        worker_state.should_terminate = 0  # type: ignore[assignment]
+        for _ in range(2):
+            ping.delay()
 
 
 @pytest.fixture(autouse=True)
