@@ -23,6 +23,11 @@ STOP_SECONDS = 30
 BEAT_SECONDS = 1
 
 
+@app.task(name="viewprint.wake")
+def wake_task() -> None:
+    """Do nothing, at once."""
+
+
 class Jobs:
     """The worker and the schedule; nothing at all where `settings.JOBS_IN_PROCESS` is false."""
 
@@ -64,6 +69,10 @@ class Jobs:
             self._beat.stop()
         # The worker's own thread sees it and takes itself down: from another thread, both would read its sockets.
         worker_state.should_stop = 0  # type: ignore[assignment]
+        if not settings.REDIS_URL:
+            # It waits for work for two seconds, and once more when it has seen that it is to stop: this wakes it.
+            for _ in range(2):
+                wake_task.delay()
         for thread in self._threads:
             thread.join(STOP_SECONDS)
             if thread.is_alive():
