@@ -125,11 +125,18 @@ def postgres_cluster() -> Iterator[str]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+@contextmanager
+def empty_database(cluster: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, until the block ends."""
+    name = f"test_{secrets.token_hex(4)}"
+    with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield f"{cluster}/{name}"
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def postgres_url(postgres_cluster: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database of this test's own."""
-    name = f"test_{secrets.token_hex(4)}"
-    with psycopg.connect(f"{postgres_cluster}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield f"{postgres_cluster}/{name}"
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with empty_database(postgres_cluster) as url:
+        yield url

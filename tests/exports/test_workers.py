@@ -22,20 +22,20 @@ import pytest
 from aiosmtpd.controller import Controller
 from celery import Celery
 
+from exports.rows import CONTENTS_PER_QUESTION
 from tests.analytics.clickhouse import gateway as engine
 from tests.exports.building import Mailbox
 from tests.served import ROOT, Served
-from tests.services import eventually, free_port
+from tests.services import empty_database, eventually, free_port
 
 pytestmark = [pytest.mark.served, pytest.mark.xdist_group("redis")]
 # More than are asked for at once, so that a build is half-way when it asks for the second part.
-VIDEOS = 12_000
+VIDEOS = CONTENTS_PER_QUESTION + 100
 MAKE_VIDEOS = f"""
-from videos.models import Video, Workspace
-workspace = Workspace.objects.get()
-Video.objects.bulk_create(
-    Video(public_id=f"vid_{{n:05}}", workspace=workspace, title=f"Video {{n:05}}", duration=60) for n in range({VIDEOS})
-)
+INSERT INTO videos_video
+    (public_id, workspace_id, title, duration, url, thumbnail_url, embed_domains, created_at, updated_at)
+SELECT 'vid_' || to_char(n, 'FM00000'), id, 'Video ' || to_char(n, 'FM00000'), 60, '', '', '[]', now(), now()
+FROM videos_workspace, generate_series(0, {VIDEOS - 1}) AS n
 """
 
 
@@ -65,8 +65,8 @@ class Gate:
             self.opened.wait()
 
 
-@pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+@pytest.fixture(scope="module")
+def gate() -> Iterator[Gate]:
     gate = Gate()
     run = engine._Handler._run
 
@@ -74,12 +74,13 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
         gate.wait(asked.get("query", "") + body.decode(errors="replace"))
         return run(handler, asked, body)
 
-    monkeypatch.setattr(engine._Handler, "_run", held_up)
-    yield gate
-    gate.open()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine._Handler, "_run", held_up)
+        yield gate
+        gate.open()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def engine_url(gate: Gate) -> Iterator[str]:
     """The address of an engine that several processes can ask, which lives as long as its anchor."""
     anchor = chdb.connect(":memory:")
@@ -92,7 +93,7 @@ def engine_url(gate: Gate) -> Iterator[str]:
         anchor.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def post() -> Iterator[tuple[Mailbox, str]]:
     """A real mail server: what it got, and its address."""
     mailbox, port = Mailbox(), free_port()
@@ -103,19 +104,37 @@ def post() -> Iterator[tuple[Mailbox, str]]:
 
 
 @pytest.fixture
+def mailbox(post: tuple[Mailbox, str]) -> Mailbox:
+    """The mail server's, without what an earlier test was sent."""
+    post[0].messages.clear()
+    return post[0]
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres_cluster: str) -> Iterator[str]:
+    with empty_database(postgres_cluster) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
 def product(
-    postgres_url: str, redis_url: str, engine_url: str, post: tuple[Mailbox, str], tmp_path: Path
+    database_url: str,
+    redis_url: str,
+    engine_url: str,
+    post: tuple[Mailbox, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Served]:
-    """The product with every part moved out, and 12,000 videos; its workers are the test's to start."""
+    """The product with every part moved out, and some videos; its workers are the tests' to start."""
     product = Served(
-        tmp_path / "data",
-        DATABASE_URL=postgres_url,
+        tmp_path_factory.mktemp("workers") / "data",
+        DATABASE_URL=database_url,
         REDIS_URL=f"{redis_url}/5",
         CLICKHOUSE_URL=engine_url,
         EMAIL_URL=post[1],
     )
     product.prepare()
-    product.manage("shell", "--no-imports", "-c", MAKE_VIDEOS)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(MAKE_VIDEOS)  # type: ignore[arg-type]
     product.start()
     yield product
     assert product.stop() == 0
@@ -145,15 +164,16 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_killed_workers_report_is_finished_by_another_and_mailed_once(
-    product: Served, gate: Gate, post: tuple[Mailbox, str], redis_url: str, postgres_url: str, tmp_path: Path
+    product: Served, gate: Gate, mailbox: Mailbox, redis_url: str, database_url: str, tmp_path: Path
 ) -> None:
-    mailbox, queue = post[0], Celery("test", broker=f"{redis_url}/5")
+    queue = Celery("test", broker=f"{redis_url}/5")
     gate.close()
     with ExitStack() as running:
         killed = running.enter_context(worker(product, tmp_path / "first.log"))
         order = {"period": {"name": "all_time"}, "fields": ["title", "views"], "email": "reader@example.com"}
         status, report = product.post("/v1/reports", order)
         assert status == 202, report
+        made = f"FROM exports_report WHERE public_id = '{report['id']}'"
         assert gate.reached.wait(60), (tmp_path / "first.log").read_text()
         kill(killed)
         gate.open()
@@ -164,22 +184,24 @@ def test_a_killed_workers_report_is_finished_by_another_and_mailed_once(
         queue.send_task("exports.reports_resume")
         eventually(lambda: "exports.reports_resume[" in other.read_text() and "succeeded" in other.read_text())
         # Nobody can tell yet that the first one is dead: for three minutes after its last sign of life it is let be.
-        assert _row(postgres_url, "SELECT attempts, status FROM exports_report") == (1, "processing")
-        with psycopg.connect(postgres_url, autocommit=True) as connection:
+        assert _row(database_url, f"SELECT attempts, status {made}") == (1, "processing")
+        with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("UPDATE exports_report SET due_at = due_at - interval '6 minutes'")
         queue.send_task("exports.reports_resume")
         eventually(lambda: product.get(f"/v1/reports/{report['id']}")[1]["status"] == "completed", 60)
         eventually(lambda: len(mailbox.messages) == 1)
 
         # What Redis hands out again after an hour: the task that the killed worker had, and the mail's.
-        row, delivery = _row(postgres_url, "SELECT r.id, d.id FROM exports_report r JOIN exports_delivery d ON true")
+        [row] = _row(database_url, f"SELECT id {made}")
+        [delivery] = _row(database_url, f"SELECT id FROM exports_delivery WHERE report_id = {row}")
         queue.send_task("exports.report_build", (row,))
         queue.send_task("exports.delivery", (delivery,))
         for task in ("exports.report_build", "exports.delivery"):
             eventually(lambda task=task: other.read_text().count(f"Task {task}[") == 2)  # type: ignore[misc]
     assert len(mailbox.messages) == 1
-    assert _row(postgres_url, "SELECT attempts, status FROM exports_report") == (2, "completed")
-    assert [name.name for name in (product.data_dir / "reports").rglob("*.zip")] == [f"{report['id']}-2.zip"]
+    assert _row(database_url, f"SELECT attempts, status {made}") == (2, "completed")
+    left = (product.data_dir / "reports").rglob(f"{report['id']}-*")
+    assert [file.name for file in left] == [f"{report['id']}-2.zip"]
 
     [link] = [
         line
@@ -193,7 +215,7 @@ def test_a_killed_workers_report_is_finished_by_another_and_mailed_once(
 
 
 def test_a_due_schedule_that_is_looked_at_many_times_orders_one_report(
-    product: Served, post: tuple[Mailbox, str], redis_url: str, postgres_url: str, tmp_path: Path
+    product: Served, mailbox: Mailbox, redis_url: str, database_url: str, tmp_path: Path
 ) -> None:
     queue, log = Celery("test", broker=f"{redis_url}/5"), tmp_path / "worker.log"
     order = {"name": "Daily", "period": "yesterday", "frequency": "daily", "fields": ["title"], "hour": 7}
@@ -201,17 +223,18 @@ def test_a_due_schedule_that_is_looked_at_many_times_orders_one_report(
     assert status == 201, schedule
     path = f"/v1/schedules/{schedule['id']}"
     assert product.send("PATCH", path, {"hour": 9})[0] == 200
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+    with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE exports_schedule SET next_run_at = now() - interval '3 days'")
     for _ in range(5):
         queue.send_task("exports.schedules_run")
     with worker(product, log):
         eventually(lambda: log.read_text().count("Task exports.schedules_run[") == 5)
-        eventually(lambda: len(post[0].messages) == 2)
-        assert _row(postgres_url, "SELECT count(*), min(status) FROM exports_report") == (1, "completed")
+        eventually(lambda: len(mailbox.messages) == 2)
+        runs = "SELECT count(*), min(status) FROM exports_report WHERE schedule_id IS NOT NULL"
+        assert _row(database_url, runs) == (1, "completed")
         assert product.post(f"{path}/run", {})[0] == 202
-        eventually(lambda: len(post[0].messages) == 4)
-    assert {message["To"] for message in post[0].messages} == {"anna@example.com", "ben@example.com"}
+        eventually(lambda: len(mailbox.messages) == 4)
+    assert {message["To"] for message in mailbox.messages} == {"anna@example.com", "ben@example.com"}
     run = product.get(path)[1]
     assert (run["last_run"]["status"], run["paused"]) == ("completed", False)
 
