@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 import string
 
 from django.core.validators import RegexValidator
 from django.db import models
+
+from videos.random_text import random_text
 
 ALPHABET = string.ascii_lowercase + string.digits
 
 
 def public_id_new(prefix: str) -> str:
     """Return a new public id, such as `vid_0a1b2c3d4e`; 51 random bits, so a clash is for the database to refuse."""
-    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return prefix + random_text(10, ALPHABET)
 
 
 class PublicIdField(models.CharField):

@@ -28,6 +28,15 @@ def test_each_workspace_has_a_public_token_of_its_own() -> None:
     assert first.public_token != second.public_token
 
 
+def test_what_is_printed_is_letters_and_digits_so_that_no_command_takes_it_for_an_option() -> None:
+    for number in range(20):
+        bundle = workspace_bundle("A", f"a{number}@example.com")
+        assert bundle.password is not None
+        for secret in (bundle.workspace.public_token, bundle.password, bundle.token.removeprefix("vp_")):
+            assert secret.isascii()
+            assert secret.isalnum()
+
+
 def test_a_user_is_invited_once_whatever_the_case_of_the_address(workspace: Workspace) -> None:
     user, password = user_invited(" New@Example.com ")
     assert password is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import zoneinfo
 from typing import ClassVar
 
@@ -10,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from videos.random_text import random_text
 from videos.users import UserManager
 
 
@@ -20,7 +20,7 @@ def timezone_check(name: str) -> None:
 
 
 def public_token_new() -> str:
-    return secrets.token_urlsafe(12)
+    return random_text(17)
 
 
 class User(AbstractUser):

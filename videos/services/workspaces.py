@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -13,6 +12,7 @@ from django.db import transaction
 
 from videos.errors import FieldError, Invalid
 from videos.models import Event, Membership, Role, User, Workspace
+from videos.random_text import random_text
 from videos.saving import save_cleaned
 from videos.tokens import token_create
 
@@ -69,7 +69,7 @@ def user_invited(email: str, password: str | None = None) -> tuple[User, str | N
             validate_password(password, User(email=email))
         except ValidationError as error:
             raise Invalid([FieldError("password", message) for message in error.messages]) from error
-    password = password if password is not None else secrets.token_urlsafe(12)
+    password = password if password is not None else random_text(17)
     return User.objects.create_user(email, password), password
 
 
