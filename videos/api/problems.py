@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from videos.errors import DomainError, FieldError
 
 CONTENT_TYPE = "application/problem+json"
+WISTIA_PATHS = ("/v1/stats/", "/v1/medias", "/v1/projects", "/modern/")
 
 
 class TooLarge(exceptions.APIException):
@@ -124,7 +125,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404: no such path; in the words of the dialect where it has paths of its own."""
-    if request.path.startswith(("/v1/stats/", "/modern/")):
+    if request.path.startswith(WISTIA_PATHS):
         return JsonResponse({"error": f"There is nothing at {request.path[:200]}."}, status=404)
     if is_api(request):
         return _answer(404, "not_found", f"There is nothing at {request.path[:200]}.")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Count, F, Max
 
 from analytics.api.events.shapes import EventSession, EventSessions
 from analytics.context import Context, Scope
 from analytics.metrics import METRICS
 from analytics.periods import Period
 from analytics.query import Question, Row, ask
+from analytics.sessions import viewing_sessions
 from videos.api.shapes import second_shown
-from videos.models import Event, Provider, Talk, TalkKind
+from videos.models import Event, Provider, Talk, TalkKind, Video
 
 FIGURES = ("attendees", "average_attended", "live_views", "recording_views", "watch_time")
 # Their players tell nobody what was watched.
@@ -31,10 +34,11 @@ def event_sessions(context: Context, event: Event, expand: set[str]) -> EventSes
     rows = ask(Question(context, period, FIGURES, by=("talk",), scope=Scope("event", event.public_id))).rows
     figures = {row["talk"]: row for row in rows}
     nothing = {name: METRICS[name].value(None) for name in FIGURES}
-    return {"data": [_session(talk, figures.get(talk.public_id, nothing), expand) for talk in talks]}
+    reported = _reported(context, period, talks) if "duration" in expand else {}
+    return {"data": [_session(talk, figures.get(talk.public_id, nothing), expand, reported) for talk in talks]}
 
 
-def _session(talk: Talk, figures: Row, expand: set[str]) -> EventSession:
+def _session(talk: Talk, figures: Row, expand: set[str], reported: dict[int, float]) -> EventSession:
     told = {name: None if talk.provider in SILENT else value for name, value in figures.items()}
     session: EventSession = {
         "session_id": talk.public_id,
@@ -48,15 +52,32 @@ def _session(talk: Talk, figures: Row, expand: set[str]) -> EventSession:
         "live_views": told["live_views"],
     }
     if "duration" in expand:
-        session["duration"] = _duration(talk)
+        session["duration"] = _duration(talk, reported)
     if "watch_time" in expand:
         session["watch_time"] = told["watch_time"]
     return session
 
 
-def _duration(talk: Talk) -> float | None:
-    """Return the seconds that the recording lasts, or the stream's video where nobody knows that."""
-    if talk.kind in WITHOUT_VIDEO:
-        return None
-    videos = (talk.recorded, talk.stream.video if talk.stream else None)
-    return next((float(video.duration) for video in videos if video and video.duration), None)
+def _duration(talk: Talk, reported: dict[int, float]) -> float | None:
+    """Return the seconds that the recording lasts, or the stream's video where nobody knows that.
+
+    What the catalog knows of either goes before what players reported.
+    """
+    known = next((float(video.duration) for video in _videos(talk) if video.duration), None)
+    return known or next((reported[video.pk] for video in _videos(talk) if video.pk in reported), None)
+
+
+def _videos(talk: Talk) -> Iterator[Video]:
+    """Yield the recording and the stream's video, as far as a talk has them; those of some kinds have none."""
+    if talk.kind not in WITHOUT_VIDEO:
+        yield from filter(None, (talk.recorded, talk.stream and talk.stream.video))
+
+
+def _reported(context: Context, period: Period, talks: Iterable[Talk]) -> dict[int, float]:
+    """Return the longest duration (s) that players reported of each of the talks' videos without one in the catalog."""
+    unknown = {video.pk for talk in talks for video in _videos(talk) if not video.duration}
+    if not unknown:
+        return {}
+    sessions = viewing_sessions(context, period).filter(video_id__in=unknown, duration__gt=0)
+    longest = sessions.values("video_id").annotate(longest=Max("duration")).values_list("video_id", "longest")
+    return {video: milliseconds / 1000 for video, milliseconds in longest}

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from analytics.api.wistia.described import Told, WistiaSchema
 from analytics.context import Context
-from analytics.periods import EARLIEST, LATEST, Period
+from analytics.periods import EARLIEST, LATEST, Period, period_of_dates
 from videos.api.auth import QueryTokenAuthentication
 from videos.errors import DomainError, Unknown
 from videos.models import ApiToken, Project, Video, Workspace
@@ -121,6 +121,13 @@ def day_of(request: Request, name: str) -> date | None:
     if not EARLIEST <= day <= LATEST:
         raise WistiaError(f"{name} lies between {EARLIEST} and {LATEST}, unlike {text!r}.")
     return day
+
+
+def days_of(first: date, last: date, context: Context) -> Period:
+    """Return the period of whole days. Raises WistiaError where it ends before it begins."""
+    if last < first:
+        raise WistiaError(f"end_date ({last}) lies before start_date ({first}).")
+    return period_of_dates(first, last, context.zone)
 
 
 def media_of(workspace: Workspace, key: str) -> Video:

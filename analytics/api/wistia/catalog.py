@@ -26,6 +26,7 @@ from analytics.api.wistia.shapes import (
     WistiaProject,
     WistiaProjectFiles,
 )
+from videos.links import whole_address
 from videos.models import Project, Video, Workspace
 
 # As in Wistia's Projects#show, which holds more medias than a list.
@@ -72,7 +73,7 @@ def project(request: Request, project: str) -> WistiaProjectFiles:
 def still_image(url: str) -> WistiaPicture:
     """Return a picture as the Stats API does; what is not known of it is null."""
     return {
-        "url": url or None,
+        "url": whole_address(url),
         "width": None,
         "height": None,
         "fileSize": None,
@@ -134,15 +135,16 @@ def _file(video: Video) -> WistiaMediaFile:
         "description": "",
         "progress": 1.0,
         "status": "ready",
-        "thumbnail": {"url": video.thumbnail_url or None, "width": None, "height": None},
+        "thumbnail": {"url": whole_address(video.thumbnail_url), "width": None, "height": None},
         "assets": _assets(video.url),
     }
     # The reference: where the duration is unknown, the field is omitted.
     return {**row, "duration": float(video.duration)} if video.duration else row
 
 
-def _assets(url: str) -> list[WistiaAsset]:
-    if not url:
+def _assets(link: str) -> list[WistiaAsset]:
+    url = whole_address(link)
+    if url is None:
         return []
     return [
         {

@@ -11,7 +11,17 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from analytics.api.wistia import examples
-from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, media_of, moment, page_of, text_of
+from analytics.api.wistia.base import (
+    WistiaView,
+    all_time,
+    context_of,
+    day_of,
+    days_of,
+    media_of,
+    moment,
+    page_of,
+    text_of,
+)
 from analytics.api.wistia.catalog import still_image
 from analytics.api.wistia.described import DATES, PAGES, Told, text
 from analytics.api.wistia.people import persons_by_key
@@ -19,7 +29,7 @@ from analytics.api.wistia.shapes import WistiaConversionData, WistiaEvent
 from analytics.context import Context, Scope
 from analytics.metrics import ACTION_TYPES
 from analytics.models import Visitor
-from analytics.periods import EARLIEST, LATEST, Period, period_of_dates
+from analytics.periods import EARLIEST, LATEST, Period
 from analytics.query import Row
 from analytics.sessions import viewing_sessions
 from videos.errors import Unknown
@@ -74,7 +84,7 @@ def _session(context: Context, key: str, fields: tuple[str, ...]) -> Row:
 
 def _days(request: Request, context: Context) -> Period:
     first, last = day_of(request, "start_date"), day_of(request, "end_date")
-    days = period_of_dates(first or EARLIEST, last or LATEST, context.zone)
+    days = days_of(first or EARLIEST, last or LATEST, context)
     return replace(days, start=days.start if first else None, end=days.end if last else None)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from analytics.api.wistia import examples
-from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, media_of, project_of
+from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, days_of, media_of, project_of
 from analytics.api.wistia.described import DATES, Told
 from analytics.api.wistia.shapes import (
     WistiaCounts,
@@ -20,7 +20,7 @@ from analytics.api.wistia.shapes import (
 )
 from analytics.context import Context, Scope
 from analytics.curves import engagement_curve, video_duration
-from analytics.periods import DAY, Period, period_of_dates
+from analytics.periods import DAY, Period
 from analytics.query import Question, Row, ask
 from analytics.sessions import viewing_sessions
 from videos.models import Video
@@ -152,7 +152,7 @@ def _days(request: Request, context: Context) -> Period:
     today = timezone.now().astimezone(context.zone).date()
     # A start after today without an end: that day alone.
     last = last or max(today, first or today)
-    return period_of_dates(first or last - DAY, last, context.zone)
+    return days_of(first or last - DAY, last, context)
 
 
 def _by_date(context: Context, days: Period, scope: Scope | None = None) -> list[WistiaDayCounts]:

@@ -130,7 +130,10 @@ def test_a_wait_is_told_in_whole_seconds() -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
 
 
-@pytest.mark.parametrize("path", ["/v1/stats/nope", "/v1/stats/account/", "/v1/stats/account.xml", "/modern/nope"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/stats/nope", "/v1/stats/account/", "/v1/stats/account.xml", "/modern/nope", "/v1/medias/a/captions.json"],
+)
 def test_where_wistias_dialect_has_no_path_it_says_so_in_its_words(client: Client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json()) == (404, {"error": f"There is nothing at {path}."})

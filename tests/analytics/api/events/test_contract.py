@@ -166,6 +166,18 @@ def test_the_duration_is_the_recordings_else_the_streams(stage: Stage) -> None:
     assert [session["duration"] for session in stage.sessions(expand="duration")] == [10, 20, 30, 30, 10, None]
 
 
+def test_where_the_catalog_knows_no_duration_the_longest_that_players_reported_counts(stage: Stage) -> None:
+    live, kept, unwatched = stage.video(), stage.video(), stage.video()
+    stage.talk(live, kept)
+    stage.talk(recording=unwatched)
+    stage.talk(recording=live, kind="workshop")
+    stage.play(live, duration=50.5)
+    assert [session["duration"] for session in stage.sessions(expand="duration")] == [50.5, None, None]
+    for duration in (40, 45.25, None):
+        stage.play(kept, live=False, duration=duration)
+    assert [session["duration"] for session in stage.sessions(expand="duration")] == [45.25, None, None]
+
+
 def test_who_watches_live_from_two_devices_or_both_videos_is_one_attendee(stage: Stage) -> None:
     live, kept = stage.video(), stage.video()
     stage.talk(live, kept)

@@ -68,6 +68,16 @@ def test_what_a_media_has_not_is_left_out(stage: Stage) -> None:
     assert (body["assets"], body["thumbnail"]) == ([], {"url": None, "width": None, "height": None})
 
 
+def test_files_of_this_site_have_addresses_that_other_hosts_can_use(stage: Stage) -> None:
+    stage.video.url, stage.video.thumbnail_url = "/media/a.mp4", "/media/a.png"
+    stage.video.save()
+    stage.play()
+    shown = stage.get(f"medias/{stage.video.public_id}.json")
+    (event,) = stage.get("stats/events.json")
+    assert shown["assets"][0]["url"] == "http://127.0.0.1:8000/media/a.mp4"
+    assert shown["thumbnail"]["url"] == event["thumbnail"]["url"] == "http://127.0.0.1:8000/media/a.png"
+
+
 def test_a_project_has_the_data_apis_fields(stage: Stage) -> None:
     dated(stage.project, datetime(2010, 8, 13, 18, 47, 39, tzinfo=UTC))
     dated(stage.video, datetime(2011, 1, 1, tzinfo=UTC), datetime(2011, 2, 3, 4, 5, 6, tzinfo=UTC))

@@ -115,7 +115,10 @@ def test_a_wrong_page_is_named(stage: Stage, name: str) -> None:
         ({"end_date": "20121125"}, "end_date takes the format"),
         ({"start_date": "2025-02-29"}, "start_date is no date"),
         ({"end_date": "0001-01-01"}, "end_date lies between"),
-        ({"start_date": "2025-02-02", "end_date": "2025-02-01"}, "before it begins"),
+        (
+            {"start_date": "2025-02-02", "end_date": "2025-02-01"},
+            "end_date (2025-02-01) lies before start_date (2025-02-02)",
+        ),
         ({"start_date": "a\0b"}, "start_date holds a NUL"),
     ],
 )
