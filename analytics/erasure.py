@@ -1,13 +1,51 @@
-"""Forgetting the viewing sessions of videos that are no longer in the catalog."""
+"""Forgetting: what was watched of videos that are no longer in the catalog, and all that is known of a visitor."""
 
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
+from django.conf import settings
+from django.db import transaction
+
+from analytics.collect.spool import SPOOL, Spool
 from analytics.models import ViewingSession
-from videos.models import Video
+from analytics.visitors import visitor_person, visitor_sessions
+from videos.models import Video, Workspace
+from videos.services.registrations import registrations_forget
 
 logger = logging.getLogger(__name__)
+
+# A statement has room for a quarter of a million.
+IDS_AT_ONCE = 100_000
+
+
+class RowsWait(Exception):
+    """Rows on the disk wait for the engine, and some of them may be the visitor's."""
+
+
+def visitor_erase(workspace: Workspace, key: str) -> int:
+    """Erase a visitor's sessions, then who they said they are and where they registered; return how many sessions.
+
+    Twice is no fault. Raises RowsWait, and the classes of django.db; where it ends half-way it can be repeated.
+    """
+    if Spool(Path(settings.DATA_DIR) / SPOOL).waits():
+        raise RowsWait
+    sessions = ViewingSession.objects.filter(workspace_id=workspace.pk)
+    ids = list(visitor_sessions(workspace, key).values_list("id", flat=True))
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        # By their ids: an older snapshot may have come before its viewer had this key, and would count again.
+        sessions.filter(id__in=ids[start : start + IDS_AT_ONCE]).delete()
+    # Older snapshots of sessions that are somebody else's by now.
+    sessions.filter(visitor=key).delete()
+    person = visitor_person(workspace, key)
+    registrations = 0
+    if person is not None:
+        with transaction.atomic():
+            registrations = registrations_forget(workspace, person.email)
+            person.delete()
+    logger.info("erasure: forgot %d sessions and %d registrations of a visitor", len(ids), registrations)
+    return len(ids)
 
 
 def orphaned_sessions_erase() -> int:

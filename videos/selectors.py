@@ -66,6 +66,12 @@ def registration_by_id(workspace: Workspace, public_id: str) -> Registration:
     return row_by_id(rows, "registration", public_id)
 
 
+def registrations_of_address(workspace: Workspace, email: str) -> QuerySet[Registration]:
+    """Return who registered with this e-mail address, with talks and events, the first one first; nobody for none."""
+    rows = Registration.objects.filter(talk__event__workspace=workspace).select_related("talk__event")
+    return rows.filter(email=email.lower()).order_by("registered_at", "pk") if email else rows.none()
+
+
 def folder_tree(workspace: Workspace, project: Project | None = None) -> list[Folder]:
     """Return the folders, depth first, siblings by name, grouped by project (by name): one query.
 

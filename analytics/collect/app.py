@@ -32,7 +32,7 @@ from analytics.collect.persons import Claim, identity_of, names_person
 from analytics.collect.places import Places, PlacesError
 from analytics.collect.replay import Insert
 from analytics.collect.snapshot import SNAPSHOTS, Fault, Snapshot, TooMany, Unreadable, clock_fault
-from analytics.collect.spool import Spool
+from analytics.collect.spool import SPOOL, Spool
 from analytics.collect.writer import NotStored, Writer
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Collector:
             raise ImproperlyConfigured(str(error)) from error
         except ValueError as error:
             raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}") from error
-        writer = Writer(self._insert, Spool(Path(settings.DATA_DIR) / "spool"))
+        writer = Writer(self._insert, Spool(Path(settings.DATA_DIR) / SPOOL))
         limiter = Limiter(settings.COLLECT_PER_ADDRESS_PER_MINUTE)
         self._parts = Parts(writer, Lookups(), places, proxies, limiter)
         garbage_collection_relax()

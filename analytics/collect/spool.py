@@ -25,6 +25,8 @@ from analytics.collect.facts import FactRow
 
 logger = logging.getLogger(__name__)
 
+# Under DATA_DIR.
+SPOOL = "spool"
 MAGIC = b"viewprint spool 1\n"
 SEGMENT_BYTES = 64 * 1024 * 1024
 _FRAME = struct.Struct("<II")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -92,13 +92,13 @@ class SessionsExport:
         if order.format == "ndjson":
             lines = Lines(order.context.workspace.pk, titles, with_identities=order.with_identities)
             self._make = lambda: self._ndjson(lines)
-            self._stream = _opened(order, line_columns(videos), "JSONEachRow")
+            self._stream = stream_opened(_sessions(order), line_columns(videos), "JSONEachRow")
         elif order.format == "csv":
             self._make = self._csv
-            self._stream = _opened(order, csv_columns(videos, titles.values()), "CSV")
+            self._stream = stream_opened(_sessions(order), csv_columns(videos, titles.values()), "CSV")
         else:
             self._make = self._parquet
-            self._stream = _opened(order, flat_columns(videos, titles.values()), "Parquet")
+            self._stream = stream_opened(_sessions(order), flat_columns(videos, titles.values()), "Parquet")
         self._pieces = self._begun()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -201,10 +201,16 @@ def _sessions(order: ExportOrder) -> Any:
     return sessions if order.scope else sessions.filter(video_id__in=list(order.context.maps.video))
 
 
-def _opened(order: ExportOrder, columns: dict[str, str], form: str) -> ByteStream:
+def stream_opened(
+    sessions: Any, columns: dict[str, str], form: str, order_by: str = "", settings: Mapping[str, Any] | None = None
+) -> ByteStream:
+    """Return what the engine writes of the sessions (a queryset): `columns`, in SQL over `fact`, in one of its formats.
+
+    `settings` go before those of the format. Raises the classes of django.db for what the engine refuses.
+    """
     names = [field.name for field in ViewingSession._meta.concrete_fields]
     try:
-        inner, parameters = _sessions(order).values(*names).query.get_compiler("clickhouse").as_sql()
+        inner, parameters = sessions.values(*names).query.get_compiler("clickhouse").as_sql()
     except EmptyResultSet:
         # No video at all; the engine shall make the empty file all the same.
         nothing = ViewingSession.objects.filter(video_id=0)
@@ -212,10 +218,13 @@ def _opened(order: ExportOrder, columns: dict[str, str], form: str) -> ByteStrea
     selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
     # Our own text, with the catalog's as literals; `%` is doubled for the parameters.
     sql = f"SELECT {selected.replace('%', '%%')} FROM ({inner}) AS fact"  # noqa: S608
+    sql += f" ORDER BY {order_by}" if order_by else ""
     wrapper = connections["clickhouse"]
     wrapper.ensure_connection()
     with wrapper.wrap_database_errors:
-        return wrapper.connection.byte_stream(sql, parameters, form, {**_SETTINGS[form], **_FLAT_MEMORY})
+        return wrapper.connection.byte_stream(
+            sql, parameters, form, {**_SETTINGS[form], **_FLAT_MEMORY, **(settings or {})}
+        )
 
 
 def _after(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

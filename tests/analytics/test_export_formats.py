@@ -252,8 +252,8 @@ class Breaking:
 def test_an_answer_that_breaks_off_is_never_taken_for_a_whole_one(
     form: str, ending: bytes, watched: Video, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = exporting._opened
-    monkeypatch.setattr(exporting, "_opened", lambda *asked: Breaking(opened(*asked), ending))
+    opened = exporting.stream_opened
+    monkeypatch.setattr(exporting, "stream_opened", lambda *asked: Breaking(opened(*asked), ending))
     with pytest.raises(OperationalError, match="Memory limit exceeded" if ending else "broke off"):
         exported(watched.workspace, format=form)
 

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from analytics.api.exports import AT_ONCE, Slot
+from analytics.api.streamed import AT_ONCE, Slot
 from tests.analytics.api.everywhere.world import World, undone
 from videos.api.tags import WISTIA_ALIASES
 

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from videos.errors import FieldError, Invalid, NotFree
-from videos.models import Registration, Talk
+from videos.models import Registration, Talk, Workspace
 from videos.public_ids import public_id_new
+from videos.selectors import registrations_of_address
 
 Key = tuple[int, str]
 
@@ -65,6 +66,12 @@ def registrations_create(several: Sequence[NewRegistration]) -> Registered:
         if len(found) < len(wanted):
             raise NotFree
     return Registered([found[key] for key in keys], len(missing))
+
+
+def registrations_forget(workspace: Workspace, email: str) -> int:
+    """Delete whatever was registered with this e-mail address; return how many registrations that were."""
+    rows = registrations_of_address(workspace, email)
+    return Registration.objects.filter(pk__in=rows.values("pk")).delete()[0]
 
 
 def _found(wanted: dict[Key, Registration]) -> dict[Key, Registration]:

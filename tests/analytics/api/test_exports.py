@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from rest_framework.test import APIClient
 
-from analytics.api import exports
+from analytics.api.streamed import AT_ONCE
 from analytics.exporting import sessions as exporting
 from tests.analytics.collect.examples import snapshot
 from tests.analytics.test_exporting import put
@@ -145,8 +145,8 @@ def test_an_engine_that_does_not_answer_is_a_503_and_keeps_no_slot(
         raise OperationalError("down")
 
     client = client_of(workspace, "read")
-    monkeypatch.setattr(exporting, "_opened", refusing)
-    for _ in range(exports.AT_ONCE + 1):
+    monkeypatch.setattr(exporting, "stream_opened", refusing)
+    for _ in range(AT_ONCE + 1):
         answer = client.get(PATH)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "unavailable", "30")
 
@@ -154,7 +154,7 @@ def test_an_engine_that_does_not_answer_is_a_503_and_keeps_no_slot(
 def test_only_so_many_are_read_at_once(workspace: Workspace, video: Video, client_of: ClientOf) -> None:
     session = loaded(video, 1)
     client = client_of(workspace, "read")
-    open_ones = [client.get(PATH) for _ in range(exports.AT_ONCE)]
+    open_ones = [client.get(PATH) for _ in range(AT_ONCE)]
     busy = client.get(PATH)
     assert (busy.status_code, busy.json()["code"]) == (503, "busy")
     assert sessions_of(open_ones.pop()) == {session}

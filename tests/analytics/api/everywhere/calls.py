@@ -59,6 +59,7 @@ class Call:
     status: int = 200
     scope: str | None = "read"
     wrong_id: int = 404
+    unknown_in_path: int = 404
     has_etag: bool = False
     content_type: str = "application/json"
     # Lines are read as they arrive, however many, and whatever type a program says they are.
@@ -219,6 +220,9 @@ OWN = [
             f"referrers?{PERIOD}&project={{project}}",
         )
     ),
+    Call("GET", "/v1/visitors/{visitor}", is_file=True),
+    # Nobody's key, as the engine takes nothing back; who is nobody is forgotten already.
+    Call("DELETE", "/v1/visitors/{nobody}", scope="write", status=204, unknown_in_path=204),
     Call("GET", "/v1/reports"),
     Call("GET", "/v1/reports/{report}"),
     Call("DELETE", "/v1/reports/{report}", scope="write"),

@@ -36,7 +36,7 @@ def test_an_unknown_id_and_another_workspaces_are_told_the_same(
                 if not _is_of_the_path(call, kind):
                     assert unknown.status_code == call.wrong_id, unknown.content
                 else:
-                    assert unknown.status_code == 404, unknown.content
+                    assert unknown.status_code == call.unknown_in_path, unknown.content
                 if unknown.status_code >= 400:
                     assert call.envelope(unknown, unknown.status_code), unknown.content
                 assert without_ids(unknown, {**world.ids, kind: UNKNOWN[kind]}) == without_ids(
