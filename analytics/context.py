@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from analytics.periods import Period
 from videos.errors import Unknown
 from videos.maps import CatalogMaps, catalog_maps
 from videos.models import Video, Workspace
@@ -56,3 +57,7 @@ class Context:
         if not scope.public_id.startswith(PREFIXES[scope.kind]) or scope.public_id not in self.maps.names:
             raise Unknown(scope.kind, scope.public_id)
         return self.maps.videos_of(scope.kind, scope.public_id)
+
+
+def all_time(context: Context) -> Period:
+    return Period(context.zone, None, None, "all_time")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django_countries import countries
 
 # In use by places databases, or longer in the standard than anyone says.
 _OURS = {"XK": "Kosovo", "US": "United States"}
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Return the English names of all countries by code."""
+    return {code: country_name(code) for code, _ in countries}
 
 
 def country_name(code: str | None) -> str:

@@ -6,14 +6,17 @@ The video is cut into buckets, one a second up to 1,000 s (the last may be short
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
 from django.db import connections
 from django.db.models import Max
 
+from analytics.context import Context, all_time
+from analytics.sessions import viewing_sessions
 from videos.models import Video
 
 SECOND = 1000
@@ -64,6 +67,29 @@ def video_duration(video: Video, sessions: Callable[[], Any]) -> int | None:
     if video.duration:
         return int(video.duration * SECOND)
     return sessions().aggregate(longest=Max("duration"))["longest"]
+
+
+def video_durations(context: Context, videos: Mapping[int, Decimal | None]) -> dict[int, int]:
+    """Return how long each of the videos is, in ms: as the catalog has it (by primary key, in seconds), else the
+    longest that players ever reported. Videos whose length nobody knows are left out."""
+    known = {video: int(seconds * SECOND) for video, seconds in videos.items() if seconds}
+    unknown = [video for video in videos if video not in known]
+    if not unknown:
+        return known
+    sessions = viewing_sessions(context, all_time(context)).filter(video_id__in=unknown, duration__isnull=False)
+    reported = sessions.order_by().values("video_id").annotate(longest=Max("duration"))
+    return known | {row["video_id"]: row["longest"] for row in reported}
+
+
+def union_sql(stretches: str) -> str:
+    """Return the engine's SQL for the length of the union of an array of (start, end), which may be an aggregate."""
+    # Sorted by start, each stretch adds what lies behind all earlier ends.
+    return (
+        "arraySum(arrayMap(stretches -> arraySum(arrayMap("
+        "(stretch, before) -> greatest(0, toInt64(stretch.2) - toInt64(greatest(stretch.1, before))), stretches, "
+        "arrayReduceInRanges('max', arrayMap(place -> (1, toUInt64(place - 1)), arrayEnumerate(stretches)), "
+        f"stretches.2))), [arraySort({stretches})]))"
+    )
 
 
 @dataclass(frozen=True)

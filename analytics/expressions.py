@@ -10,16 +10,20 @@ from django.db.models import Expression, Field, FloatField, IntegerField
 
 
 class AggregateSQL(Expression):
-    """An aggregate written in the engine's SQL over the fact's columns; our own text, never a user's."""
+    """An aggregate written in the engine's SQL over the fact's columns; our own text, never a user's.
+
+    Where there are `params`, `%s` in the text stands for each of them.
+    """
 
     contains_aggregate = True
 
-    def __init__(self, sql: str, output_field: Field | None = None) -> None:
+    def __init__(self, sql: str, output_field: Field | None = None, params: tuple[Any, ...] = ()) -> None:
         super().__init__(output_field=output_field or FloatField())
         self.sql = sql
+        self.params = params
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return self.sql.replace("%", "%%"), []
+        return (self.sql, list(self.params)) if self.params else (self.sql.replace("%", "%%"), [])
 
     def get_group_by_cols(self) -> list:
         return []

@@ -1,4 +1,4 @@
-"""What viewers did (one row a viewing session, in ClickHouse) and who they are, where they said so (relational)."""
+"""What viewers did (one row a viewing session, in ClickHouse), who they are, and who is meant to watch (relational)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from clickhouse_backend import models as clickhouse
 from django.db import models
 
 from analytics.clickhouse.engine import fact_engine
-from videos.models import Workspace
+from videos.models import User, Workspace
+from videos.public_ids import PublicIdField
 
 
 def _word(**options: object) -> clickhouse.StringField:
@@ -125,6 +126,36 @@ class Visitor(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id or self.key
+
+
+class PeopleList(models.Model):
+    """People by their e-mail addresses, whether they were ever seen or not: a course, a class, a team.
+
+    A list has a name and is the workspace's, or it is the draft of one member, who has one at most.
+    """
+
+    public_id = PublicIdField("peop_")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="people_lists")
+    name = models.CharField(max_length=200, blank=True)
+    draft_of = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
+    emails = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "name"],
+                condition=models.Q(draft_of=None),
+                name="one_people_list_per_name",
+                violation_error_message="There is a list of this name already.",
+            ),
+            models.UniqueConstraint(fields=["workspace", "draft_of"], name="one_draft_per_member"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or "Your latest list"
 
 
 class DailySalt(models.Model):

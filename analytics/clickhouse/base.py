@@ -19,7 +19,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "final": 1,  # the newest snapshot of a session, and only that
     "aggregate_functions_null_for_empty": 1,  # the mean of nothing is NULL, not NaN
     "mutations_sync": 1,
-    "max_query_size": 10_000_000,  # lists of many videos
+    "max_query_size": 100_000_000,  # lists of many videos, or of all known visitors
     # The partition is a function of a sorting key column, so versions of a row never lie in two partitions.
     "do_not_merge_across_partitions_select_final": 1,
     "session_timezone": "UTC",  # the process's own zone must not matter

@@ -10,8 +10,11 @@ from itertools import chain
 from typing import Any
 
 from clickhouse_backend.driver.escape import escape_param
+from clickhouse_driver.util.escape import escape_chars_map
 
 from analytics.clickhouse.errors import DataError
+
+_ESCAPES = str.maketrans(escape_chars_map)
 
 
 def literal(value: Any) -> str:
@@ -23,6 +26,9 @@ def literal(value: Any) -> str:
     """
     if isinstance(value, Enum):
         return literal(value.value)
+    if isinstance(value, str):
+        # The driver takes each character by itself, which is slow where a text names 100,000 visitors.
+        return f"'{value.translate(_ESCAPES)}'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

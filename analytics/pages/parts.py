@@ -115,6 +115,7 @@ def toolbar_of(state: State, grain: str, grains: tuple[str, ...]) -> Toolbar:
     hidden = [("filter", text) for each in state.filters for text in filter_written(each)]
     if state.grain:
         hidden.append(("grain", state.grain))
+    hidden += state.more
     first, last = state.period.first_on, state.period.last_on
     today = state.now.astimezone(state.zone).date()
     return Toolbar(

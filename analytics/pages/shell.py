@@ -26,16 +26,22 @@ from analytics.charts import DARK
 from analytics.context import Context, Scope
 from analytics.pages.downloads import PARAMETER, download_query, file_stem, table_download
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, State, state_of
+from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
 from videos.access import current_workspace
 
+View = Callable[..., HttpResponse]
 
-def member_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+
+def member_page(view: View) -> View:
     """Let members of a workspace see the page, send others to sign in, tell those without a workspace what to do."""
+    return require_safe(member_form(view))
+
+
+def member_form(view: View) -> View:
+    """As member_page, for a page that also takes what its form sends."""
 
     @login_required
-    @require_safe
     @vary_on_headers("HX-Request")
     @cache_control(private=True, no_cache=True)
     @wraps(view)
@@ -49,17 +55,22 @@ def member_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return page
 
 
-def inquiry_of(request: HttpRequest, scope: Scope | None = None) -> Inquiry:
-    """Return the questions of the request's address about the member's workspace, or about one thing of it."""
+def inquiry_of(request: HttpRequest, scope: Scope | None = None, default: str = DEFAULT_PERIOD) -> Inquiry:
+    """Return the questions of the request's address about the member's workspace, or about one thing of it.
+
+    `default` is the period of an address that names none.
+    """
     context = Context(current_workspace(request))
-    return Inquiry(context, state_of(request.GET, request.path, context.zone, timezone.now()), scope)
+    return Inquiry(context, state_of(request.GET, request.path, context.zone, timezone.now(), default), scope)
 
 
-def page_rendered(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any) -> HttpResponse:
+def page_rendered(
+    request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any, address: str = ""
+) -> HttpResponse:
     """Return the answer with `page` shown by the template `main`, in the dashboard's frame.
 
     With `csv` in the address it is the rows of the part that this names: `page` is a dataclass, and each of its parts
-    (and theirs) with a `name` and a `table` can be had.
+    (and theirs) with a `name` and a `table` can be had. `address`: the page's own, where its state lacks some of it.
     """
     state = inquiry.state
     stem = file_stem(title, state.period)
@@ -82,7 +93,7 @@ def page_rendered(request: HttpRequest, inquiry: Inquiry, title: str, main: str,
     }
     # A page restored from the browser's history needs everything around the main part too.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
-        return push_url(render(request, "analytics/fragment.html", context), state.url())
+        return push_url(render(request, "analytics/fragment.html", context), address or state.url())
     return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
 
 
@@ -106,7 +117,8 @@ def _names_places(condition: Filter) -> bool:
 
 def _referrers_query(inquiry: Inquiry) -> str:
     """Return the query under which the referrers' file is about the sessions of this page."""
-    kept = urlsplit(inquiry.state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON)).query
+    state = inquiry.state
+    kept = urlsplit(state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON, more=())).query
     scope = inquiry.scope and urlencode({inquiry.scope.kind: inquiry.scope.public_id})
     query = "&".join(part for part in (kept, scope) if part)
     return f"?{query}" if query else ""
@@ -114,5 +126,5 @@ def _referrers_query(inquiry: Inquiry) -> str:
 
 def _carried(state: State) -> str:
     """Return the query that takes period and comparison along to another page."""
-    query = urlsplit(state.url(metric="views", grain="", filters=())).query
+    query = urlsplit(state.url(metric="views", grain="", filters=(), default=DEFAULT_PERIOD, more=())).query
     return f"?{query}" if query else ""

@@ -55,7 +55,10 @@ DEFAULT_GRAIN_DAYS = {"hour": 2, "day": 100, "week": 800, "month": 100_000}
 
 @dataclass(frozen=True)
 class State:
-    """What the address asks for. `grain` is '' for the default one; `chosen` is the period's name in the picker."""
+    """What the address asks for. `grain` is '' for the default one; `chosen` is the period's name in the picker.
+
+    `default` is the page's own default period. `more` is what else the page keeps in its address, name by value.
+    """
 
     path: str
     zone: ZoneInfo
@@ -67,6 +70,8 @@ class State:
     grain: str = ""
     filters: tuple[Filter, ...] = ()
     notices: tuple[str, ...] = ()
+    default: str = DEFAULT_PERIOD
+    more: tuple[tuple[str, str], ...] = ()
 
     @property
     def compare(self) -> str:
@@ -84,12 +89,13 @@ class State:
         parts: list[tuple[str, str]] = []
         if other.chosen == CUSTOM and other.period.first_on and other.period.last_on:
             parts += [("from", other.period.first_on.isoformat()), ("to", other.period.last_on.isoformat())]
-        elif other.chosen != DEFAULT_PERIOD:
+        elif other.chosen != other.default:
             parts.append(("period", other.chosen))
         for name, default in (("comparison", DEFAULT_COMPARISON), ("metric", DEFAULT_METRIC), ("grain", "")):
             if (value := getattr(other, name)) != default:
                 parts.append(("compare" if name == "comparison" else name, value))
         parts += [("filter", text) for each in other.filters for text in filter_written(each)]
+        parts += other.more
         return f"{other.path}?{urlencode(parts)}" if parts else other.path
 
     def filtered_url(self, dimension: str, value: str | None) -> str:
@@ -101,10 +107,10 @@ class State:
         return self.url(filters=tuple(each for each in self.filters if each != condition))
 
 
-def state_of(query: QueryDict, path: str, zone: ZoneInfo, now: datetime) -> State:
-    """Return what the address' `query` asks for, in the workspace's `zone` as of `now`."""
+def state_of(query: QueryDict, path: str, zone: ZoneInfo, now: datetime, default: str = DEFAULT_PERIOD) -> State:
+    """Return what the address' `query` asks for, in the workspace's `zone` as of `now`; without a period `default`."""
     notices: list[str] = []
-    chosen, period = _period(query, zone, now, notices)
+    chosen, period = _period(query, zone, now, default, notices)
     return State(
         path, zone, now, period, chosen,
         comparison=_one_of(query, "compare", tuple(COMPARISONS), DEFAULT_COMPARISON, notices),
@@ -112,10 +118,11 @@ def state_of(query: QueryDict, path: str, zone: ZoneInfo, now: datetime) -> Stat
         grain=_one_of(query, "grain", GRAINS, "", notices),
         filters=_filters(query, notices),
         notices=tuple(notices),
+        default=default,
     )  # fmt: skip
 
 
-def _period(query: QueryDict, zone: ZoneInfo, now: datetime, notices: list[str]) -> tuple[str, Period]:
+def _period(query: QueryDict, zone: ZoneInfo, now: datetime, default: str, notices: list[str]) -> tuple[str, Period]:
     name = query.get("period", "")
     first, last = query.get("from", ""), query.get("to", "")
     if name == CUSTOM or (not name and (first or last)):
@@ -125,15 +132,17 @@ def _period(query: QueryDict, zone: ZoneInfo, now: datetime, notices: list[str])
             notices.extend(each.message for each in error.errors)
         except ValueError:
             notices.append("Custom dates need a first and a last day, such as 2025-11-01 and 2025-11-30.")
-        return DEFAULT_PERIOD, _rolling(DEFAULT_PERIOD, zone, now)
+        return default, _named(default, zone, now)
     if name and name not in PERIODS:
-        notices.append(f"There is no period “{name}”; showing the {PERIODS[DEFAULT_PERIOD].lower()}.")
-        name = DEFAULT_PERIOD
-    name = name or DEFAULT_PERIOD
-    return name, _rolling(name, zone, now) if name in ROLLING else period_named(name, zone, now)
+        notices.append(f"There is no period “{name}”; showing the {PERIODS[default].lower()}.")
+        name = default
+    name = name or default
+    return name, _named(name, zone, now)
 
 
-def _rolling(name: str, zone: ZoneInfo, now: datetime) -> Period:
+def _named(name: str, zone: ZoneInfo, now: datetime) -> Period:
+    if name not in ROLLING:
+        return period_named(name, zone, now)
     today = now.astimezone(zone).date()
     return period_of_dates(today - timedelta(days=ROLLING[name] - 1), today, zone)
 

@@ -81,10 +81,6 @@ def context_of(request: Request) -> Context:
     return Context(cast("ApiToken", request.auth).workspace)
 
 
-def all_time(context: Context) -> Period:
-    return Period(context.zone, None, None, "all_time")
-
-
 def text_of(request: Request, name: str) -> str:
     """Return a parameter's text, '' where it is not given. Raises WistiaError for what no text can hold."""
     text = request.query_params.get(name, "")

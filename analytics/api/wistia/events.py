@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from analytics.api.wistia import examples
 from analytics.api.wistia.base import (
     WistiaView,
-    all_time,
     context_of,
     day_of,
     days_of,
@@ -24,14 +23,14 @@ from analytics.api.wistia.base import (
 )
 from analytics.api.wistia.catalog import still_image
 from analytics.api.wistia.described import DATES, PAGES, Told, text
-from analytics.api.wistia.people import persons_by_key
 from analytics.api.wistia.shapes import WistiaConversionData, WistiaEvent
-from analytics.context import Context, Scope
+from analytics.context import Context, Scope, all_time
 from analytics.metrics import ACTION_TYPES
 from analytics.models import Visitor
 from analytics.periods import EARLIEST, LATEST, Period
 from analytics.query import Row
 from analytics.sessions import viewing_sessions
+from analytics.viewers.known import persons_by_key
 from videos.errors import Unknown
 from videos.models import Video
 

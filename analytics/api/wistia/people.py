@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Q, Value
 from django.db.models.functions import StrIndex
 
-from analytics.api.wistia.base import Page, WistiaError, all_time
-from analytics.context import Context
+from analytics.api.wistia.base import Page, WistiaError
+from analytics.context import Context, all_time
 from analytics.expressions import AggregateSQL
-from analytics.models import Visitor
 from analytics.sessions import viewing_sessions
+from analytics.viewers.known import one_of, persons_of
 
-# The engine reads statements of up to 10 MB, and escaping doubles a text at worst: 100,000 keys are one part as a rule.
+# 100,000 keys are one part as a rule; statements much longer than that hold up others.
 BYTES_OF_KEYS = 4_000_000
 FILTERS = {
     "has_name": ~Q(name=""),
@@ -67,7 +66,7 @@ def visitors_known(context: Context, filter_name: str, search: str) -> list[str]
         raise WistiaError(f"filter takes {', '.join(FILTERS)}, not {filter_name[:64]!r}.")
     if not filter_name and not search:
         return None
-    known = _persons(context)
+    known = persons_of(context)
     if filter_name:
         known = known.filter(FILTERS[filter_name])
     if search:
@@ -97,20 +96,11 @@ def visitor_activity(context: Context, key: str) -> Activity | None:
     return next(iter(_activities(context, [key])), None)
 
 
-def persons_by_key(context: Context, keys: Iterable[str]) -> dict[str, Visitor]:
-    """Return who is known of the visitors with these keys: one query."""
-    return {person.key: person for person in _persons(context).filter(key__in=set(keys))}
-
-
-def _persons(context: Context) -> QuerySet[Visitor]:
-    return Visitor.objects.filter(workspace=context.workspace)
-
-
 def _ranked(context: Context, keys: list[str] | None = None) -> Any:
     """Return a queryset of (visitor, last play, last load) in the list's order."""
     sessions = viewing_sessions(context, all_time(context))
     if keys is not None:
-        sessions = sessions.filter(_one_of(keys))
+        sessions = sessions.filter(one_of(keys))
     times = {"active": AggregateSQL(_FACTS["active"]), "loaded": AggregateSQL("max(started_at)")}
     order = (F("active").desc(nulls_last=True), F("loaded").desc(), F("visitor").asc())
     return sessions.values("visitor").annotate(**times).order_by(*order).values_list("visitor", "active", "loaded")
@@ -129,12 +119,6 @@ def _parts(keys: list[str]) -> Iterator[list[str]]:
         size += length
     if part:
         yield part
-
-
-def _one_of(keys: list[str]) -> RawSQL:
-    """Return the condition that the visitor is one of many: one text is written and read much faster."""
-    texts = json.dumps(keys, ensure_ascii=False)
-    return RawSQL("visitor IN (SELECT arrayJoin(JSONExtract(%s, 'Array(String)')))", [texts], BooleanField())
 
 
 def _rank(row: tuple[str, datetime | None, datetime]) -> tuple[float, float, str]:

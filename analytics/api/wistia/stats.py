@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from analytics.api.wistia import examples
-from analytics.api.wistia.base import WistiaView, all_time, context_of, day_of, days_of, media_of, project_of
+from analytics.api.wistia.base import WistiaView, context_of, day_of, days_of, media_of, project_of
 from analytics.api.wistia.described import DATES, Told
 from analytics.api.wistia.shapes import (
     WistiaCounts,
@@ -18,7 +18,7 @@ from analytics.api.wistia.shapes import (
     WistiaMediaSummary,
     WistiaProjectStats,
 )
-from analytics.context import Context, Scope
+from analytics.context import Context, Scope, all_time
 from analytics.curves import engagement_curve, video_duration
 from analytics.periods import DAY, Period
 from analytics.query import Question, Row, ask

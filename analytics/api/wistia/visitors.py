@@ -10,13 +10,13 @@ from analytics.api.wistia.described import PAGES, Told, text
 from analytics.api.wistia.people import (
     FILTERS,
     Activity,
-    persons_by_key,
     visitor_activity,
     visitors_known,
     visitors_page,
 )
 from analytics.api.wistia.shapes import WistiaActivity, WistiaIdentity, WistiaListedVisitor, WistiaPerson, WistiaVisitor
 from analytics.models import Visitor
+from analytics.viewers.known import persons_by_key
 from videos.errors import Unknown
 
 PLATFORMS = {

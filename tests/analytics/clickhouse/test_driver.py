@@ -203,7 +203,7 @@ def engine_settings() -> dict[str, str]:
         "final": "1",
         "aggregate_functions_null_for_empty": "1",
         "mutations_sync": "1",
-        "max_query_size": "10000000",
+        "max_query_size": "100000000",
         "max_execution_time": "30",
         "do_not_merge_across_partitions_select_final": "1",
         "session_timezone": "UTC",
