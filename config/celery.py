@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "due schedules": {"task": "exports.schedules_run", "schedule": crontab()},
     "unfinished reports": {"task": "exports.reports_resume", "schedule": 300.0},
     "expired reports": {"task": "exports.reports_expire", "schedule": crontab(minute="17")},
+    "waiting webhook messages": {"task": "videos.hooks_resume", "schedule": 60.0},
+    "old webhook messages": {"task": "videos.hook_deliveries_trim", "schedule": crontab(hour="3", minute="29")},
     "outlived salts": {"task": "analytics.old_salts_destroy", "schedule": crontab(minute="5")},
     "sessions of deleted videos": {
         "task": "analytics.orphaned_sessions_erase",
@@ -35,6 +37,8 @@ app.conf.beat_schedule = {
 AT_START = (
     "exports.reports_resume_at_start",
     "exports.reports_expire",
+    "videos.hooks_resume_at_start",
+    "videos.hook_deliveries_trim",
     "analytics.old_salts_destroy",
     "analytics.orphaned_sessions_erase",
 )

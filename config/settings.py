@@ -155,6 +155,9 @@ STORAGES = {
     "reports": _report_storage(),
 }
 
+# Networks that webhooks may reach although they are nobody else's, such as this machine's own.
+WEBHOOKS_PRIVATE = environment.addresses("WEBHOOKS_PRIVATE")
+
 # --- Collecting -------------------------------------------------------------------------------------------------------
 
 GEOIP_PATH = environment.existing_file("GEOIP_PATH")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import formataddr, parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from exports.archive import period_words
 from exports.links import download_url, unsubscribe_url
 from exports.models import Delivery, Report, Selection, Status
 from exports.schedule_times import schedule_words
+from videos.mails import named_message
 
 
 def report_message(delivery: Delivery) -> EmailMultiAlternatives:
@@ -28,22 +26,19 @@ def report_message(delivery: Delivery) -> EmailMultiAlternatives:
     ready = report.status == Status.COMPLETED
     name = "ready" if ready else "failed"
     context = _context(delivery)
-    headers = {
-        "Message-ID": f"<{report.public_id}-{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
-        "Auto-Submitted": "auto-generated",
-    }
     if recipient is not None:
         context["unsubscribe_url"] = unsubscribe_url(recipient)
-        headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message = EmailMultiAlternatives(
-        subject=f"{context['workspace']}: {_subject(report, context['period'])}",
-        body=render_to_string(f"exports/mail/{name}.txt", context),
-        from_email=formataddr((context["workspace"], parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        to=[delivery.email],
-        headers=headers,
+    message = named_message(
+        context["workspace"],
+        delivery.email,
+        _subject(report, context["period"]),
+        f"exports/mail/{name}",
+        context,
+        message_id=f"{report.public_id}-{delivery.pk}",
     )
-    message.attach_alternative(render_to_string(f"exports/mail/{name}.html", context), "text/html")
+    if recipient is not None:
+        message.extra_headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from exports.services.schedule_runs import schedules_run
-from exports.tasks import fresh_connections
+from videos.background import fresh_connections
 
 
 @shared_task(name="exports.schedules_run")

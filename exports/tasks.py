@@ -6,34 +6,18 @@ Waiting is noted in the row (`due_at`), so it outlives a queue that forgets; the
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
-from celery import Task, shared_task
+from celery import shared_task
 from django.conf import settings
-from django.db import close_old_connections
 
 from exports.models import Delivery
 from exports.services import builds, deliveries, expiry
+from videos.background import fresh_connections, queue_later
 
 logger = logging.getLogger(__name__)
 
 SOFT_LIMIT, HARD_LIMIT = 32 * 60, 35 * 60
 MAIL_SOFT_LIMIT, MAIL_HARD_LIMIT = 4 * 60, 5 * 60
-# Redis hands a task that has waited for an hour to another worker as well; whatever waits so long is left to
-# reports_resume_task.
-LONGEST_COUNTDOWN = timedelta(minutes=30)
-
-
-@contextmanager
-def fresh_connections() -> Iterator[None]:
-    """Let go of broken database connections, as Django does around a request; a worker's thread keeps sound ones."""
-    close_old_connections()
-    try:
-        yield
-    finally:
-        close_old_connections()
 
 
 @shared_task(name="exports.report_build", soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
@@ -43,7 +27,7 @@ def report_build_task(report_id: int) -> None:
     try:
         report = builds.build_claim(report_id)
     except builds.WorkspaceBusy:
-        _queue_later(report_build_task, report_id, builds.TURN)
+        queue_later(report_build_task, report_id, builds.TURN)
         return
     if report is None:
         return
@@ -54,7 +38,7 @@ def report_build_task(report_id: int) -> None:
     except Exception as error:
         wait = builds.build_failed(report, error)
         if wait is not None:
-            _queue_later(report_build_task, report_id, wait)
+            queue_later(report_build_task, report_id, wait)
     deliveries_queue(report_id)
     following = builds.build_next(report)
     if following is not None:
@@ -65,11 +49,6 @@ def deliveries_queue(report_id: int) -> None:
     """Have the report's mails sent that are due."""
     for delivery_id in Delivery.objects.filter(report=report_id, due_at__isnull=False).values_list("pk", flat=True):
         delivery_task.delay(delivery_id)
-
-
-def _queue_later(task: Task, row_id: int, wait: timedelta) -> None:
-    if wait <= LONGEST_COUNTDOWN:
-        task.apply_async((row_id,), countdown=wait.total_seconds())
 
 
 @shared_task(name="exports.delivery", soft_time_limit=MAIL_SOFT_LIMIT, time_limit=MAIL_HARD_LIMIT)
@@ -84,7 +63,7 @@ def delivery_task(delivery_id: int) -> None:
     except Exception as error:
         wait = deliveries.delivery_failed(delivery, error)
         if wait is not None:
-            _queue_later(delivery_task, delivery_id, wait)
+            queue_later(delivery_task, delivery_id, wait)
 
 
 @shared_task(name="exports.reports_resume")

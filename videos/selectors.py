@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from videos.errors import Unknown
-from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, Video, Workspace
+from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, Video, Webhook, Workspace
 
 Row = TypeVar("Row", bound=Model)
 
@@ -54,6 +54,10 @@ def event_by_id(workspace: Workspace, public_id: str) -> Event:
 def talk_by_id(workspace: Workspace, public_id: str) -> Talk:
     rows = Talk.objects.filter(event__workspace=workspace).select_related("event", "stream", "recording")
     return row_by_id(rows, "talk", public_id)
+
+
+def webhook_by_id(workspace: Workspace, public_id: str) -> Webhook:
+    return row_by_id(Webhook.objects.filter(workspace=workspace), "webhook", public_id)
 
 
 def stream_by_id(workspace: Workspace, public_id: str) -> Stream:

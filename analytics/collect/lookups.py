@@ -66,7 +66,7 @@ class Lookups:
 
     def __init__(self) -> None:
         self.salts = Salts()
-        self._persons = Persons()
+        self._persons = Persons(tells=True)
         self._videos: Recent[str, VideoFacts] = Recent(100_000, FRESH_SECONDS)
         self._asked: dict[str, asyncio.Future[VideoFacts | None]] = {}
         self._asking = False

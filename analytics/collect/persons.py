@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from analytics.collect.identity import secret_key
 from analytics.collect.recent import Recent
 from analytics.collect.snapshot import Identity, Snapshot
 from analytics.models import Visitor
+from videos.api.shapes import instant_shown
+from videos.services import webhook_emit
 
 CHUNK = 400
 GATE = "turnstile"
@@ -45,9 +47,13 @@ class Said(NamedTuple):
 
 
 class Persons:
-    """Finds and stores persons in the relational database; remembers for a minute who has said nothing new."""
+    """Finds and stores persons in the relational database; remembers for a minute who has said nothing new.
 
-    def __init__(self) -> None:
+    With `tells`, webhooks hear of persons nobody knew before. History that is imported is no news.
+    """
+
+    def __init__(self, *, tells: bool = False) -> None:
+        self._tells = tells
         self._recent: Recent[tuple[int, str], tuple[str, Said]] = Recent(20_000, 60)
 
     def cached(self, claim: Claim) -> str | None:
@@ -71,7 +77,10 @@ class Persons:
         for workspace_id in {claim.workspace_id for claim in claims}:
             own = [claim for claim in claims if claim.workspace_id == workspace_id]
             with transaction.atomic():
-                people = _Settlement(workspace_id, own).people()
+                settlement = _Settlement(workspace_id, own)
+                people = settlement.people()
+                for person in settlement.fresh if self._tells else ():
+                    _tell(person)
             for digest, (person, said) in people.items():
                 keys[workspace_id, digest] = person.key
                 self._recent.put((workspace_id, digest), (person.key, said))
@@ -127,6 +136,7 @@ class _Settlement:
 
     def __init__(self, workspace_id: int, claims: Sequence[Claim]) -> None:
         self._workspace_id = workspace_id
+        self.fresh: list[Visitor] = []
         self._claims: dict[str, list[tuple[Claim, Said]]] = {}
         pairs = [(claim, said_by(claim.identity)) for claim in claims]
         # Who gave an id and an address is meant, too, where these claims give the address alone.
@@ -178,6 +188,9 @@ class _Settlement:
             again = [self._new(digest, digest[:32]) for digest in late]
             Visitor.objects.bulk_create(again, ignore_conflicts=True, batch_size=CHUNK)
             found |= self._by_digest(late)
+        # Whom another process stored at the same moment, it tells of.
+        sessions = {row.identity_digest: row.identifying_session for row in fresh}
+        self.fresh = [row for digest, row in found.items() if row.identifying_session == sessions[digest]]
         return found
 
     def _new(self, digest: str, key: str) -> Visitor:
@@ -195,6 +208,25 @@ class _Settlement:
         for start in range(0, len(values), CHUNK):
             chosen = {lookup: values[start : start + CHUNK]}
             yield from Visitor.objects.filter(workspace_id=self._workspace_id, **chosen).order_by("pk")
+
+
+def _tell(person: Visitor) -> None:
+    """Tell the workspace's webhooks who a viewer is."""
+    webhook_emit(person.workspace_id, "visitor.identified", lambda: person_shown(person))
+
+
+def person_shown(person: Visitor) -> dict[str, Any]:
+    """Return a person as webhooks tell of them; null for what was not said."""
+    return {
+        "visitor": person.key,
+        "id": person.external_id or None,
+        "email": person.email or None,
+        "name": person.name or None,
+        "org": {"name": person.org_name or None, "title": person.org_title or None},
+        "source": person.source or None,
+        "session": str(person.identifying_session),
+        "first_seen_at": instant_shown(person.first_seen_at),
+    }
 
 
 def _known(person: Visitor) -> Said:

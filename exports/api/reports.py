@@ -14,14 +14,13 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from analytics.api.query.body import PeriodSerializer, period_of, period_shown
-from exports.api.described import CANCEL, LIST, ORDER, ORDERED, SHOW, ReportPage, ShownReport
-from exports.links import download_url
-from exports.models import About, Breakdown, Format, Report, Status
+from analytics.api.query.body import PeriodSerializer, period_of
+from exports.api.described import CANCEL, LIST, ORDER, ORDERED, SHOW, ReportPage
+from exports.api.shown import report_shown
+from exports.models import About, Breakdown, Format, Report
 from exports.selectors import reports_of
 from exports.services.reports import ReportOrder, report_cancel, report_create
 from videos.api.parsers import ShallowJSONParser
-from videos.api.shapes import second_shown
 from videos.errors import Invalid, Unknown
 from videos.models import ApiToken, Workspace
 
@@ -75,34 +74,6 @@ def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> Repor
         format=data["format"],
         emails=(data["email"],) if data["email"] else (),
     )
-
-
-def report_shown(report: Report, now: datetime) -> ShownReport:
-    """Return a report as the API shows it; `rows`, `size` (bytes) and the link come when it is completed."""
-    mail = next(iter(report.deliveries.all()), None)
-    shown: ShownReport = {
-        "id": report.public_id,
-        "status": report.status,
-        "progress": report.progress,
-        "created_at": second_shown(report.created_at),
-        "finished_at": second_shown(report.finished_at),
-        "period": {"name": report.period_name, **period_shown(report.period)},
-        "folders": report.folders,
-        "projects": report.projects,
-        "fields": report.fields,
-        "breakdown": report.breakdown or None,
-        "format": report.format,
-        "email": mail.email if mail else None,
-        "mailed_at": second_shown(mail.sent_at) if mail else None,
-    }
-    if report.status == Status.COMPLETED:
-        shown["rows"] = report.rows
-        shown["size"] = report.size
-        shown["download_url"] = download_url(report) if report.is_downloadable(now) else None
-        shown["expires_at"] = second_shown(report.expires_at)
-    if report.status == Status.FAILED:
-        shown["error"] = report.error
-    return shown
 
 
 def _reports(request: Request) -> QuerySet[Report]:

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from exports.api.reports import PageSerializer, report_shown
+from exports.api.reports import PageSerializer
 from exports.api.schedule_shapes import NEW, SchedulePage, ScheduleSerializer, ShownSchedule, changed, schedule_shown
 from exports.api.schedules_described import CHANGE, CHANGED, CREATE, DELETE, LIST, ORDERED, RUN, SHOW
+from exports.api.shown import report_shown
 from exports.models import Schedule
 from exports.selectors import latest_runs, schedule_by_id, schedules_of
 from exports.services.schedule_runs import schedule_run_now

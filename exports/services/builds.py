@@ -17,13 +17,15 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from exports.api.shown import report_shown
 from exports.contents import report_file
-from exports.models import Report, Status, report_storage
+from exports.models import About, Report, Status, report_storage
 from exports.services.deliveries import deliveries_drop, deliveries_due, menders_add
 from exports.services.faults import TOLERANCE, TRANSIENT
 from exports.tables import Row, Table
 from videos.errors import DomainError
 from videos.models import Workspace
+from videos.services.webhooks import webhook_emit
 
 logger = logging.getLogger(__name__)
 
@@ -167,6 +169,7 @@ def build_run(report: Report) -> None:
                 deliveries_drop(report)
             else:
                 deliveries_due(report, now)
+            _tell(report, "report.completed")
     except Superseded:
         report_storage().delete(name)
         raise
@@ -196,9 +199,16 @@ def build_failed(report: Report, error: Exception) -> timedelta | None:
             _change(report, status=Status.FAILED, error=_reason(error), finished_at=now, is_building=False)
             menders_add(report)
             deliveries_due(report, now)
+            _tell(report, "report.failed")
     except Superseded:
         logger.info("report=%s is in other hands", report.public_id)
     return None
+
+
+def _tell(report: Report, event: str) -> None:
+    """Tell the workspace's webhooks of a report of the catalog; exports of the SixtySeconds dialect are asked after."""
+    if report.about == About.CATALOG:
+        webhook_emit(report.workspace_id, event, lambda: report_shown(Report.objects.get(pk=report.pk), timezone.now()))
 
 
 def _reason(error: Exception) -> str:

@@ -36,6 +36,7 @@ NAMES = {
     "video_id": "video",
     "template_id": "template",
     "export_id": "export",
+    "message_id": "message",
     "event_id": "event",
     "event": "session",
 }

@@ -227,11 +227,10 @@ class VideoAdmin(ScopedAdmin):
         return services.video_create(current_workspace(request), project=project, folder=folder, **values)
 
     def row_change(self, row: Video, changed: dict[str, Any]) -> None:
+        place: services.VideoPlace = {}
         if "place" in changed:
-            project, folder = changed.pop("place")
-            services.video_move(row, project=project, folder=folder)
-        if changed:
-            services.video_update(row, **changed)  # type: ignore[typeddict-item]
+            place["project"], place["folder"] = changed.pop("place")
+        services.video_change(row, place=place, details=changed)  # type: ignore[arg-type]
 
     def row_delete(self, row: Video) -> None:
         services.video_delete(row)

@@ -86,13 +86,8 @@ def _folder_change(folder: Folder, values: dict[str, Any]) -> None:
 
 
 def _video_change(video: Video, values: dict[str, Any]) -> None:
-    """Change details and place in one; raises Invalid, and then neither is done."""
-    place = {name: values.pop(name) for name in ("project", "folder") if name in values}
-    with transaction.atomic():
-        if place:
-            services.video_move(video, **place)
-        if values:
-            services.video_update(video, **values)  # type: ignore[typeddict-item]
+    place: Any = {name: values.pop(name) for name in ("project", "folder") if name in values}
+    services.video_change(video, place=place, details=values)  # type: ignore[arg-type]
 
 
 def _event_create(workspace: Workspace, *, admins: Iterable[User] = (), **values: Any) -> Event:

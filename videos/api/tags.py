@@ -7,6 +7,7 @@ COLLECT = "Collecting"
 CATALOG = "Catalog"
 REPORTS = "Reports"
 EXPORTS = "Exports"
+WEBHOOKS = "Webhooks"
 WISTIA = "Wistia"
 WISTIA_ALIASES = "Wistia: further addresses"
 KINESCOPE = "Kinescope"
@@ -23,6 +24,10 @@ TAGS = [
         "description": "Reports as ZIP files: order one, take its link, cancel it; or have one mailed again and again.",
     },
     {"name": EXPORTS, "description": "Files that are sent at once: viewing sessions themselves, and referrers."},
+    {
+        "name": WEBHOOKS,
+        "description": "Your servers are told what happens: signed, and again until they hear.",
+    },
     {"name": WISTIA, "description": "Wistia's Stats API, and what its clients call of the Data API."},
     {
         "name": WISTIA_ALIASES,

@@ -2,6 +2,7 @@
 
 from videos.models.catalog import Folder, Project, Template, Video, own_workspace
 from videos.models.events import Event, Provider, Registration, Stream, Talk, TalkKind
+from videos.models.webhooks import DeliveryState, HookDelivery, HookState, Webhook
 from videos.models.workspaces import (
     AddressKept,
     ApiToken,
@@ -17,8 +18,11 @@ from videos.models.workspaces import (
 __all__ = [
     "AddressKept",
     "ApiToken",
+    "DeliveryState",
     "Event",
     "Folder",
+    "HookDelivery",
+    "HookState",
     "Membership",
     "Project",
     "Provider",
@@ -31,6 +35,7 @@ __all__ = [
     "Template",
     "User",
     "Video",
+    "Webhook",
     "Workspace",
     "own_workspace",
     "public_token_new",

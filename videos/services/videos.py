@@ -7,9 +7,11 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
+from videos.api.shapes import video_shown
 from videos.errors import Invalid
 from videos.models import Folder, Project, Template, Video, Workspace
 from videos.saving import save_cleaned
+from videos.services.webhooks import webhook_emit
 from videos.signals import video_deleted
 from videos.validators import LONGEST_DURATION, domain_normal
 
@@ -49,14 +51,31 @@ def video_create(
     project = project or (folder.project if folder else None)
     video = Video(workspace=workspace, public_id=public_id, project=project, folder=folder)
     _set_details(video, details)
-    save_cleaned(video)
+    with transaction.atomic():
+        save_cleaned(video)
+        _tell(video, "video.created")
     return video
+
+
+def video_change(video: Video, *, place: VideoPlace, details: VideoDetails) -> None:
+    """Move the video and change its details in one, as the services below do; then one message tells of both.
+
+    Raises Invalid naming each field, and then neither is done.
+    """
+    with transaction.atomic():
+        if place:
+            video.project, video.folder = video_place(video, place)
+            save_cleaned(video, ["project", "folder", "updated_at"])
+        if details:
+            _set_details(video, details)
+            save_cleaned(video, [*details, "updated_at"])
+        if place or details:
+            _tell(video, "video.updated")
 
 
 def video_update(video: Video, **details: Unpack[VideoDetails]) -> None:
     """Change what `details` names; raises Invalid naming each field."""
-    _set_details(video, details)
-    save_cleaned(video, [*details, "updated_at"])
+    video_change(video, place={}, details=details)
 
 
 def video_place(video: Video, place: VideoPlace) -> tuple[Project | None, Folder | None]:
@@ -76,20 +95,25 @@ def video_move(video: Video, **place: Unpack[VideoPlace]) -> None:
 
     Raises Invalid for a place of another workspace, or a folder of another project than the one named.
     """
-    video.project, video.folder = video_place(video, place)
-    save_cleaned(video, ["project", "folder", "updated_at"])
+    video_change(video, place=place, details={})
 
 
 def video_delete(video: Video) -> None:
     """Delete the video. After the commit `video_deleted` is sent, so that its viewing sessions go as well."""
     workspace_id, video_id = video.workspace_id, video.pk
     with transaction.atomic():
+        _tell(video, "video.deleted")
         video.delete()
         transaction.on_commit(lambda: _tell_deleted(workspace_id, video_id))
 
 
 def _tell_deleted(workspace_id: int, video_id: int) -> None:
     video_deleted.send(sender=Video, workspace_id=workspace_id, video_id=video_id)
+
+
+def _tell(video: Video, event: str) -> None:
+    """Tell the workspace's webhooks of the video as the API shows it."""
+    webhook_emit(video.workspace_id, event, lambda: video_shown(video))
 
 
 def _set_details(video: Video, details: VideoDetails) -> None:

@@ -264,6 +264,19 @@ OWN = [
     ),
 ]
 
+HOOK = {"url": "https://example.com/hook", "events": ["video.created", "report.completed"]}
+WEBHOOKS = [
+    Call("GET", "/v1/webhooks"),
+    Call("POST", "/v1/webhooks", body={**HOOK, "description": "New", "paused": True}, scope="write", status=201),
+    Call("GET", "/v1/webhooks/{webhook}"),
+    Call("PATCH", "/v1/webhooks/{webhook}", body={"events": ["video.deleted"], "paused": False}, scope="write"),
+    Call("DELETE", "/v1/webhooks/{webhook}", scope="write", status=204),
+    Call("POST", "/v1/webhooks/{webhook}/secret", scope="write"),
+    Call("POST", "/v1/webhooks/{webhook}/test", scope="write", status=202),
+    Call("GET", "/v1/webhooks/{webhook}/deliveries?status=delivered"),
+    Call("POST", "/v1/webhooks/{webhook}/deliveries/{message}/redeliver", scope="write", status=202),
+]
+
 
 def _catalog(kind: str, body: dict[str, Any], changed: dict[str, Any]) -> list[Call]:
     """Return the five calls for one kind of thing; what else a body names is a fault of a field where unknown."""
@@ -313,6 +326,6 @@ PUBLIC = [
     ),
 ]
 
-CALLS = [*WISTIA, *KINESCOPE, *SIXTYSECONDS, *EVENTS, *OWN, *CATALOG, *PUBLIC]
+CALLS = [*WISTIA, *KINESCOPE, *SIXTYSECONDS, *EVENTS, *OWN, *WEBHOOKS, *CATALOG, *PUBLIC]
 ADDRESSES = [*CALLS, *WISTIA_ALIASES]
 WITH_TOKEN = [call for call in CALLS if call.scope is not None]

@@ -25,7 +25,7 @@ from tests.analytics.api.everywhere.calls import Call
 from tests.analytics.worlds import sessions_load
 from tests.oracle import catalog as oracle
 from tests.oracle.sampling import random_sessions
-from videos.models import Role, Video, Workspace
+from videos.models import DeliveryState, HookDelivery, Role, Video, Webhook, Workspace
 from videos.services import (
     event_create,
     folder_create,
@@ -37,7 +37,10 @@ from videos.services import (
     template_create,
     user_invited,
     video_create,
+    webhook_create,
+    webhook_test,
 )
+from videos.services.webhooks import MOST_WEBHOOKS
 from videos.tokens import token_create
 
 NOW = datetime.fromisoformat("2025-10-01T00:00:00+00:00")
@@ -53,6 +56,8 @@ UNKNOWN = {
     "talk": "ses_0000000000",
     "stream": "strm_0000000000",
     "registration": "reg_0000000000",
+    "webhook": "hook_0000000000",
+    "message": "msg_0000000000",
     "visitor": "nobody",
     "nobody": "nobody",
     "session": "01925b00-0000-7000-8000-00000000ffff",
@@ -125,6 +130,7 @@ def world_of(name: str, size: int) -> World:
     reports = [report_create(workspace, order) for _ in range(size)]
     schedules = _schedules(workspace, size)
     exports = _exports(workspace, size)
+    webhooks = _webhooks(workspace, size)
     _sessions(workspace, videos, 20 * size)
     session = ViewingSession.objects.filter(workspace_id=workspace.pk, video_id=videos[0].pk, bot=False).first()
     assert session is not None
@@ -142,6 +148,8 @@ def world_of(name: str, size: int) -> World:
         "export": exports[0],
         "running_export": exports[-1],
         "another_video": videos[-1],
+        "webhook": webhooks[0],
+        "message": webhooks[0].deliveries.first(),
     }
     return World(
         workspace,
@@ -179,6 +187,20 @@ def _exports(workspace: Workspace, size: int) -> list[Report]:
         _completed(export)
     Report.objects.filter(pk=running.pk).update(due_at=FAR)
     return [*finished, running]
+
+
+def _webhooks(workspace: Workspace, size: int) -> list[Webhook]:
+    """Return webhooks, the first of which has been told `size` things."""
+    url = f"https://{workspace.name}.example.com/hook"
+    webhooks = [
+        webhook_create(workspace, url=url, events=["visitor.identified"]) for _ in range(min(size, MOST_WEBHOOKS - 2))
+    ]
+    for _ in range(size):
+        webhook_test(webhooks[0])
+    HookDelivery.objects.filter(webhook=webhooks[0]).update(
+        status=DeliveryState.DELIVERED, response_status=204, attempts=1, due_at=None
+    )
+    return webhooks
 
 
 def _completed(report: Report) -> None:
