@@ -18,7 +18,7 @@ def webhook_disabled_message(webhook: Webhook, email: str) -> EmailMultiAlternat
         "webhook": str(webhook),
         "since": f"{since.astimezone(webhook.workspace.zone):%-d %B %Y, %H:%M}",
         "error": last.error if last else "none",
-        "url": settings.PUBLIC_URL + reverse("admin:videos_webhook_change", args=[webhook.pk]),
+        "url": settings.PUBLIC_URL + reverse("videos:webhook", args=[webhook.public_id]),
     }
     return named_message(
         webhook.workspace.name, email, "a webhook was disabled", "videos/mail/webhook_disabled", context

@@ -8,11 +8,33 @@ from videos.media import media_file
 from videos.pages.embed import embed_page
 from videos.pages.scripts import player_script
 from videos.pages.switch import workspace_switch
+from videos.pages.webhooks import (
+    delete_webhook_page,
+    delivery_repeated,
+    edit_webhook_page,
+    new_webhook_page,
+    webhook_page,
+    webhook_paused,
+    webhook_resumed,
+    webhook_secret_renewed,
+    webhook_tested,
+    webhooks_page,
+)
 
 app_name = "videos"
 urlpatterns = [
     path("embed/<str:public_id>", embed_page, name="embed"),
     re_path(r"^(?P<name>viewprint\.js|viewprint\.mjs|embed\.mjs|viewprint-embed\.mjs)$", player_script, name="script"),
     path("media/<path:path>", media_file, name="media"),
+    path("settings/webhooks", webhooks_page, name="webhooks"),
+    path("settings/webhooks/new", new_webhook_page, name="new_webhook"),
+    path("settings/webhooks/<str:public_id>", webhook_page, name="webhook"),
+    path("settings/webhooks/<str:public_id>/edit", edit_webhook_page, name="edit_webhook"),
+    path("settings/webhooks/<str:public_id>/delete", delete_webhook_page, name="delete_webhook"),
+    path("settings/webhooks/<str:public_id>/pause", webhook_paused, name="pause_webhook"),
+    path("settings/webhooks/<str:public_id>/resume", webhook_resumed, name="resume_webhook"),
+    path("settings/webhooks/<str:public_id>/secret", webhook_secret_renewed, name="renew_webhook_secret"),
+    path("settings/webhooks/<str:public_id>/test", webhook_tested, name="test_webhook"),
+    path("settings/webhooks/<str:public_id>/messages/<str:message_id>", delivery_repeated, name="redeliver"),
     path("workspaces/<int:workspace_id>/switch", workspace_switch, name="switch"),
 ]

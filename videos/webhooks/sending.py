@@ -74,7 +74,6 @@ def _connection(target: Target, address: str) -> HTTPConnection:
         timeout=STEP_SECONDS,
         ssl_context=ssl.create_default_context(),
         server_hostname=target.host,
-        assert_hostname=target.host,
     )
 
 
