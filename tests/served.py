@@ -45,7 +45,9 @@ class Served:
         self.workspace: dict[str, Any] = {}
         inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         # Given, if only as nothing, so that a developer's .env does not decide. All tests of a process call as one.
-        empty = dict.fromkeys(("REDIS_URL", "EMAIL_URL", "FILES_URL", "GEOIP_PATH", "TRUSTED_PROXIES"), "")
+        empty = dict.fromkeys(
+            ("REDIS_URL", "EMAIL_URL", "FILES_URL", "GEOIP_PATH", "TRUSTED_PROXIES", "WEBHOOKS_PRIVATE"), ""
+        )
         own = {"DATA_DIR": str(data_dir), "PUBLIC_URL": self.url, "API_PER_TOKEN_PER_MINUTE": "1000000"}
         self.environment = {**inherited, **empty, **own, **environment}
 

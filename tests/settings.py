@@ -23,6 +23,7 @@ os.environ.update(
     FILES_URL="",
     GEOIP_PATH="",
     TRUSTED_PROXIES="",
+    WEBHOOKS_PRIVATE="",
     PUBLIC_URL="http://127.0.0.1:8000",
     SECRET_KEY="only for the tests, and long enough to pass the checks of a real one",
     DEBUG="false",

@@ -38,6 +38,7 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         ("PUBLIC_URL", "https://video.example.com/stats"),
         ("PUBLIC_URL", "ftp://video.example.com"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy.local"),
+        ("WEBHOOKS_PRIVATE", "10.0.0.0/8,intranet"),
         ("DATABASE_URL", "viewprint.sqlite3"),
         ("DATABASE_URL", "mysql://root@localhost/viewprint"),
         ("DATABASE_URL", "postgres://u:p@localhost:many/viewprint"),
