@@ -103,9 +103,9 @@ def _view_rate(content: ContentFacts, measured: Mapping[str, Any]) -> Cell:
 _REFERENCE = (
     _content("project_id", "Project ID", "The project that the video or stream is in now."),
     _content("project_name", "Project name", "That project's name."),
-    _content("video_id", "Video ID", "The video, in the rows of videos."),
-    _content("stream_id", "Stream ID", "The live stream, in the rows of streams."),
-    _content("event_id", "Event ID", "The event, in the rows of events."),
+    _content("video_id", "Video ID", "By which rows of videos are known; empty in others."),
+    _content("stream_id", "Stream ID", "By which rows of live streams are known; empty in others."),
+    _content("event_id", "Event ID", "By which rows of events are known; without it and kind, events have no rows."),
     _content("title", "Title", "The title of the video or stream, or the event's name."),
     _content("duration", "Duration", "How long the video is; empty where the catalog does not know it."),
     _content("folder_name", "Folder", "The path of the folder that it is in now, such as folder1/folder2."),

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from exports.archive import period_words
 from exports.links import download_url, unsubscribe_url
-from exports.models import Delivery, Report, Selection, Status
+from exports.models import Delivery, Report, Status
 from exports.schedule_times import schedule_words
+from exports.selectors import catalog_names
+from exports.words import content_words
 from videos.mails import named_message
 
 
@@ -49,7 +51,7 @@ def _context(delivery: Delivery) -> dict[str, Any]:
         "report": report,
         "workspace": " ".join(report.workspace.name.split()),
         "period": period_words(report),
-        "selection": selection_words(report),
+        "selection": content_words(report, catalog_names(report.workspace, [report])),
         "breakdown": report.get_breakdown_display() if report.breakdown else "",
         "rows": "" if report.rows is None else f"{report.rows:,}",
         "again_url": settings.PUBLIC_URL + reverse("exports:reports"),
@@ -73,10 +75,3 @@ def _subject(report: Report, period: str) -> str:
 def moment_words(report: Report, moment: datetime | None) -> str:
     """Return an instant as the report's readers write it, in its time zone: `7 January 2026, 09:30`."""
     return f"{moment.astimezone(report.period.zone):%-d %B %Y, %H:%M}" if moment else ""
-
-
-def selection_words(selection: Selection) -> str:
-    """Return what the report or schedule is about, such as `2 folders, 1 project` or `The whole workspace`."""
-    counts = ((len(selection.folders), "folder"), (len(selection.projects), "project"))
-    parts = [f"{count} {noun}{'s' * (count > 1)}" for count, noun in counts if count]
-    return ", ".join(parts) or "The whole workspace"

@@ -68,9 +68,8 @@ def schedule_by_id(workspace: Workspace, public_id: str) -> Schedule:
     return row_by_id(schedules_of(workspace), "schedule", public_id)
 
 
-def latest_runs(workspace: Workspace) -> dict[int, Report]:
-    """Return the newest report of each of the workspace's schedules, by the schedule's key: one query."""
+def latest_runs(workspace: Workspace) -> QuerySet[Report]:
+    """Return the newest report of each of the workspace's schedules."""
     newest = Report.objects.filter(schedule=OuterRef("pk")).order_by("-created_at", "-pk").values("pk")[:1]
     ids = Schedule.objects.filter(workspace=workspace).annotate(newest=Subquery(newest)).values("newest")
-    reports = reports_of(workspace).filter(pk__in=ids)
-    return {report.schedule_id: report for report in reports if report.schedule_id is not None}
+    return reports_of(workspace).filter(pk__in=ids)

@@ -28,7 +28,7 @@ DEFAULT_PER_PAGE, MOST_PER_PAGE = 50, 500
 
 
 class _Names(serializers.ListField):
-    """A list of texts; null stands for none, as leaving it out does."""
+    """A list of texts, by default an empty one."""
 
     child = serializers.CharField()
 
@@ -37,14 +37,17 @@ class _Names(serializers.ListField):
 
 
 class OrderSerializer(serializers.Serializer):
-    """The shape of the body; what the names mean is checked where the report is made."""
+    """The shape of the body; what the names mean is checked where the report is made.
 
-    period = PeriodSerializer(default=dict)
+    Null stands for none, as leaving a part out does.
+    """
+
+    period = PeriodSerializer(default=dict, allow_null=True)
     folders = _Names()
     projects = _Names()
     fields_ = _Names()
     breakdown = serializers.CharField(default=Breakdown.NONE, allow_blank=True, allow_null=True, max_length=64)
-    format = serializers.CharField(default=Format.CSV)
+    format = serializers.CharField(default=Format.CSV, allow_null=True)
     email = serializers.CharField(default="", allow_blank=True, allow_null=True, max_length=254)
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -66,12 +69,12 @@ class PageSerializer(serializers.Serializer):
 def order_of(workspace: Workspace, data: dict[str, Any], now: datetime) -> ReportOrder:
     """Return what a validated body orders. Raises Invalid for a period that does not exist."""
     return ReportOrder(
-        period=period_of(data["period"], workspace, now),
+        period=period_of(data["period"] or {}, workspace, now),
         folders=tuple(data["folders"] or ()),
         projects=tuple(data["projects"] or ()),
         fields=tuple(data["fields"] or ()),
         breakdown=data["breakdown"] or Breakdown.NONE,
-        format=data["format"],
+        format=data["format"] or Format.CSV,
         emails=(data["email"],) if data["email"] else (),
     )
 

@@ -109,7 +109,8 @@ def _pause_or_resume(schedule: Schedule, data: dict[str, Any]) -> None:
 
 
 def _listed(workspace: Workspace, page: int, per_page: int) -> SchedulePage:
-    schedules, runs, begin = schedules_of(workspace), latest_runs(workspace), (page - 1) * per_page
+    schedules, begin = schedules_of(workspace), (page - 1) * per_page
+    runs = {report.schedule_id: report for report in latest_runs(workspace)}
     shown = [schedule_shown(each, runs.get(each.pk)) for each in schedules[begin : begin + per_page]]
     return {"schedules": shown, "total_rows": schedules.count(), "page": page, "per_page": per_page}
 

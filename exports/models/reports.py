@@ -124,6 +124,11 @@ class Report(Selection):
     def period(self) -> Period:
         return Period(ZoneInfo(self.timezone), self.period_start, self.period_end, self.period_name)
 
+    @property
+    def was_deleted(self) -> bool:
+        """Whether it was finished, and its file and link then taken away."""
+        return self.status == Status.CANCELED and self.size is not None
+
     def is_downloadable(self, moment: datetime) -> bool:
         """Whether there is a file, and its link still opens at `moment` (aware)."""
         return self.status == Status.COMPLETED and self.expires_at is not None and moment < self.expires_at

@@ -25,8 +25,10 @@ def report_download(request: HttpRequest, token: str) -> HttpResponseBase:
     report = report_of_token(token)
     if report is None or report.status in {Status.PROCESSING, Status.FAILED}:
         return _sorry(request, 404, "This link is not valid", "Check that the whole link was copied from the mail.")
+    if report.was_deleted:
+        return _sorry(request, 410, "This report was deleted", "Its link was taken back before it expired.", report)
     if report.status == Status.CANCELED:
-        return _sorry(request, 410, "This report was canceled", "Its file has been deleted.", report)
+        return _sorry(request, 410, "This report was canceled", "It was stopped before it was finished.", report)
     if not report.is_downloadable(timezone.now()):
         return _sorry(request, 410, "This link has expired", "A report can be downloaded for seven days.", report)
     try:

@@ -1,4 +1,4 @@
-"""What the list of reports says of each."""
+"""What the list of reports, and the history of a schedule, say of each."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from datetime import datetime
 from analytics.formats import period_shown
 from analytics.periods import LABELS
 from exports.links import download_url
-from exports.models import About, Breakdown, Delivery, Report, Status
+from exports.models import Delivery, Report, Status
 from exports.selectors import catalog_names, subject_names
+from exports.words import content_words, details_words
 from videos.models import User, Workspace
-
-# Names of folders and projects beyond these are only counted.
-NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,7 @@ class Line:
     expires: str
     is_expired: bool
     url: str
+    sent: int
     unsent: list[Delivery]
     may_cancel: bool
 
@@ -43,49 +42,22 @@ def lines_of(workspace: Workspace, reports: list[Report], user: User, now: datet
 
 def _line(report: Report, names: Mapping[str, str], now: datetime, may_change: bool) -> Line:
     is_downloadable = report.is_downloadable(now)
+    mails = list(report.deliveries.all())
     return Line(
         report=report,
         period=_period_words(report, now),
-        content=_content_words(report, names),
-        details=_details_words(report),
+        content=content_words(report, names),
+        details=details_words(report),
         ordered=_moment(report, report.created_at, now),
         by=_by(report),
         rows="" if report.rows is None else f"{report.rows:,}",
         expires=_moment(report, report.expires_at, now),
         is_expired=report.status == Status.COMPLETED and not is_downloadable,
         url=download_url(report) if is_downloadable else "",
-        unsent=[mail for mail in report.deliveries.all() if mail.error and not mail.sent_at],
+        sent=sum(mail.sent_at is not None for mail in mails),
+        unsent=[mail for mail in mails if mail.error and not mail.sent_at],
         may_cancel=(report.status == Status.PROCESSING or is_downloadable) and may_change,
     )
-
-
-def _content_words(report: Report, names: Mapping[str, str]) -> str:
-    """Return what the report is about; `names` are those that there still are."""
-    if report.about == About.ACCOUNT:
-        return "Analytics of the workspace"
-    if report.about != About.CATALOG:
-        return f"Analytics of the {report.about} “{names.get(report.subject, report.subject)}”"
-    chosen = [*report.projects, *report.folders]
-    known = [names[each] for each in chosen if each in names]
-    words = known[:NAMED]
-    if known[NAMED:]:
-        words.append(f"{len(known) - NAMED} more")
-    if gone := len(chosen) - len(known):
-        words.append(f"{gone} that {'is' if gone == 1 else 'are'} gone")
-    return _listed(words) if words else "The whole workspace"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _details_words(report: Report) -> str:
-    """Return what else was chosen, such as `15 fields · by day · XLSX`."""
-    noun = "field" if report.about == About.CATALOG else "metric"
-    parts = [f"{len(report.fields)} {noun}{'' if len(report.fields) == 1 else 's'}"]
-    if report.breakdown:
-        parts.append(f"by {Breakdown(report.breakdown).label.lower()}")
-    return " · ".join([*parts, report.format.upper()])
 
 
 def _period_words(report: Report, now: datetime) -> str:

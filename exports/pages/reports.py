@@ -106,17 +106,21 @@ def report_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_canceled(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Cancel a report in progress, or take a finished one's file and link away."""
+    """Ask whether to cancel a report in progress, or to take a finished one's file and link away; at a POST, do it."""
     report = _report_or_404(request, public_id)
     if report.created_by_id != _user(request).pk and not may_edit(request):
         raise PermissionDenied
     was_in_progress = report.status == Status.PROCESSING
+    if request.method != "POST":
+        [line] = lines_of(report.workspace, [report], _user(request), timezone.now(), may_edit=may_edit(request))
+        page = _page(request, report.workspace, "Cancel the report?" if was_in_progress else "Delete the report?")
+        return render(request, "exports/cancel_report.html", {**page, "line": line})
     report_cancel(report)
     if was_in_progress:
         messages.success(request, "The report is canceled.")
-    else:
+    elif report.status == Status.CANCELED:
         messages.success(request, "The report's file is deleted; its link no longer opens.")
     return redirect("exports:reports")
 

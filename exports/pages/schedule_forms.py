@@ -13,7 +13,7 @@ from exports.fields import REFERENCE_FIELDS
 from exports.models import Breakdown, Format, Frequency, Schedule
 from exports.pages.forms import CUSTOM, DEFAULT_PERIOD, SelectionForm, select_input
 from exports.schedule_times import WEEKDAYS, Timing, timing_of
-from exports.services.schedules import ScheduleOrder, schedule_order
+from exports.services.schedules import ScheduleOrder, email_errors, schedule_order
 
 _BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
 
@@ -23,6 +23,7 @@ class ScheduleForm(SelectionForm):
 
     name = forms.CharField(
         max_length=200,
+        error_messages={"required": "Give the schedule a name; its mails are called by it."},
         widget=forms.TextInput({"class": " ".join(INPUT_CLASSES), "placeholder": "Weekly numbers"}),
     )
     period = forms.ChoiceField(
@@ -51,6 +52,13 @@ class ScheduleForm(SelectionForm):
     )
     skips_unchanged = forms.BooleanField(label="Send nothing when nothing has changed", required=False)
 
+    def clean_recipients(self) -> tuple[str, ...]:
+        """Return the addresses. Raises ValidationError for what is none, beside what else is wrong with the form."""
+        emails = tuple(filter(None, _BETWEEN_ADDRESSES.split(self.cleaned_data["recipients"])))
+        if messages := email_errors(emails):
+            raise forms.ValidationError(messages)
+        return emails
+
     def order(self) -> ScheduleOrder:
         """Return what the valid form orders."""
         values = self.cleaned_data
@@ -58,7 +66,7 @@ class ScheduleForm(SelectionForm):
             name=values["name"],
             period_name=values["period"],
             timing=Timing(values["frequency"], values["hour"], values["weekday"], values["month_day"]),
-            emails=tuple(filter(None, _BETWEEN_ADDRESSES.split(values["recipients"]))),
+            emails=values["recipients"],
             skips_unchanged=values["skips_unchanged"],
             **self.selection(),
         )

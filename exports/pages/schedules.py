@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -15,10 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics.periods import LABELS
-from exports.archive import period_words
-from exports.links import download_url
-from exports.messages import moment_words, selection_words
 from exports.models import Report, Schedule, Status
+from exports.pages.lines import Line, lines_of
 from exports.pages.schedule_forms import ScheduleForm, first_values, values_of
 from exports.schedule_times import schedule_words
 from exports.selectors import catalog_names, latest_runs, reports_of, schedule_by_id, schedules_of
@@ -30,6 +28,7 @@ from exports.services.schedules import (
     schedule_resume,
     schedule_update,
 )
+from exports.words import content_words, details_words
 from videos.access import current_workspace, may_edit
 from videos.errors import DomainError, Invalid, Unknown
 from videos.models import User, Workspace
@@ -43,10 +42,10 @@ View = Callable[..., HttpResponse]
 def schedules_page(request: HttpRequest) -> HttpResponse:
     """Show the workspace's schedules by name, each with its last run."""
     workspace = current_workspace(request)
-    runs = latest_runs(workspace)
     schedules = list(schedules_of(workspace))
     names = catalog_names(workspace, schedules)
-    lines = [{**schedule_line(each, names), "run": _run(runs.get(each.pk))} for each in schedules]
+    runs = {run.report.schedule_id: run for run in _runs(request, latest_runs(workspace))}
+    lines = [{**schedule_line(each, names), "run": runs.get(each.pk)} for each in schedules]
     context = _page(request, workspace, "Schedules")
     return render(request, "exports/schedules.html", {**context, "lines": lines})
 
@@ -62,7 +61,7 @@ def schedule_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **_page(request, schedule.workspace, schedule.name),
         **schedule_line(schedule, catalog_names(schedule.workspace, [schedule])),
         "page": page,
-        "runs": [_run(report) for report in page],
+        "runs": _runs(request, page),
         "in_progress": any(report.status == Status.PROCESSING for report in page),
     }
     return render(request, "exports/schedule.html", context)
@@ -156,29 +155,18 @@ def schedule_line(schedule: Schedule, names: Mapping[str, str]) -> dict[str, Any
         if schedule.next_run_at
         else "",
         "period": LABELS.get(schedule.period_name, schedule.period_name),
-        "selection": selection_words(schedule),
+        "selection": content_words(schedule, names),
+        "details": details_words(schedule),
         "is_stuck": not names.keys() >= {*schedule.folders, *schedule.projects},
         "subscribed": [each for each in recipients if each.unsubscribed_at is None],
         "unsubscribed": [each for each in recipients if each.unsubscribed_at is not None],
     }
 
 
-def _run(report: Report | None) -> dict[str, Any] | None:
-    """Return what the pages say of one run."""
-    if report is None:
-        return None
-    is_downloadable = report.is_downloadable(timezone.now())
-    mails = list(report.deliveries.all())
-    return {
-        "report": report,
-        "period": period_words(report),
-        "created": moment_words(report, report.created_at),
-        "by": report.created_by or report.created_with,
-        "is_expired": report.status == Status.COMPLETED and not is_downloadable,
-        "url": download_url(report) if is_downloadable else "",
-        "sent": sum(mail.sent_at is not None for mail in mails),
-        "unsent": [mail for mail in mails if mail.error and not mail.sent_at],
-    }
+def _runs(request: HttpRequest, reports: Iterable[Report]) -> list[Line]:
+    """Return what the pages say of these reports."""
+    user = cast(User, request.user)
+    return lines_of(current_workspace(request), list(reports), user, timezone.now(), may_edit=may_edit(request))
 
 
 def _form_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -111,6 +111,19 @@ def schedule_delete(schedule: Schedule) -> None:
         schedule.delete()
 
 
+def email_errors(emails: Collection[str]) -> list[str]:
+    """Return what is wrong with the addresses of a schedule's recipients."""
+    messages: list[str] = []
+    for email in emails:
+        try:
+            validate_email(email)
+        except ValidationError:
+            messages.append(f"{email[:64]!r} is not an e-mail address.")
+    if len(emails) > MOST_RECIPIENTS:
+        messages.append(f"A schedule has at most {MOST_RECIPIENTS} recipients.")
+    return messages
+
+
 def recipient_unsubscribe(recipient: Recipient) -> None:
     """Send this address nothing more of the schedule, from this moment on."""
     Recipient.objects.filter(pk=recipient.pk, unsubscribed_at=None).update(unsubscribed_at=timezone.now())
@@ -171,16 +184,9 @@ def _selection_check(schedule: Schedule, order: ScheduleOrder) -> None:
 
 
 def _emails_check(schedule: Schedule, emails: tuple[str, ...]) -> None:
-    messages: list[str] = []
-    for email in emails:
-        try:
-            validate_email(email)
-        except ValidationError:
-            messages.append(f"{email[:64]!r} is not an e-mail address.")
+    messages = email_errors(emails)
     if not emails and not (schedule.pk and schedule.recipients.exclude(unsubscribed_at=None).exists()):
         messages.append("A schedule needs somebody to send its reports to.")
-    if len(emails) > MOST_RECIPIENTS:
-        messages.append(f"A schedule has at most {MOST_RECIPIENTS} recipients.")
     if messages:
         raise Invalid([FieldError("recipients", " ".join(messages))])
 

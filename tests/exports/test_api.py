@@ -64,10 +64,13 @@ def test_an_order_is_accepted_and_can_be_watched_until_its_link_opens(
     assert len(b"".join(download.streaming_content)) == body["size"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    "order", [{}, dict.fromkeys(("period", "folders", "projects", "fields", "breakdown", "format", "email"))]
+)
 def test_an_empty_order_is_the_whole_workspace_all_fields_and_csv_without_a_mail(
-    client_of: ClientOf, workspace: Workspace
+    client_of: ClientOf, workspace: Workspace, order: dict[str, None]
 ) -> None:
-    body = client_of(workspace).post("/v1/reports", {"folders": None, "email": None}, format="json").json()
+    body = client_of(workspace).post("/v1/reports", order, format="json").json()
     assert (body["folders"], body["projects"], body["format"], body["email"]) == ([], [], "csv", None)
     assert body["fields"] == list(FIELDS)
     assert body["breakdown"] is None

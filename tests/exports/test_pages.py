@@ -98,11 +98,17 @@ def test_an_expired_link_says_so_and_offers_members_to_make_it_again(
     assert outsider.post(f"/reports/{finished.public_id}/again").status_code == 404
 
 
-def test_a_canceled_reports_link_says_so(client: Client, finished: Report) -> None:
-    report_cancel(finished)
-    response = client.get(link(finished))
-    assert response.status_code == 410
-    assert b"canceled" in response.content
+def test_a_link_that_was_taken_back_says_so_and_offers_members_to_make_it_again(
+    owner: Client, finished: Report, order_all: Order
+) -> None:
+    unfinished = order_all()
+    for report, words in ((finished, "This report was deleted"), (unfinished, "This report was canceled")):
+        report_cancel(report)
+        for someone, offered in ((Client(), False), (owner, True)):
+            response = someone.get(link(report))
+            assert response.status_code == 410
+            assert words in response.content.decode()
+            assert (f'action="/reports/{report.public_id}/again"' in response.content.decode()) == offered
 
 
 def test_a_lost_file_is_said_to_be_gone(client: Client, finished: Report) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from exports.models import Delivery, Report, Status
+from exports.services.reports import report_cancel
 from tests.exports.conftest import DATABASES, build
 from tests.exports.scheduling import scheduled
 from videos.models import Folder, Project, User, Video, Workspace
@@ -73,6 +74,34 @@ def test_a_line_has_period_fields_breakdown_format_size_and_rows(
     page = listed(browser)
     for words in ("All time", "2 fields · by day · XLSX", "1,234 rows", "1.5 MB", ">Ready<", "Repeat", "Delete"):
         assert words in page
+
+
+def test_a_report_whose_file_was_deleted_is_told_from_one_that_was_stopped(browser: Client, order_all: Order) -> None:
+    unfinished, report = order_all(), order_all()
+    build(report)
+    report_cancel(unfinished)
+    assert ">Canceled<" in listed(browser)
+    report_cancel(report)
+    assert ">Deleted<" in listed(browser)
+
+
+def test_deleting_a_finished_report_is_asked_first(
+    browser: Client, viewer: User, signed_in: Callable[[User], Client], order_all: Order
+) -> None:
+    report, unfinished = order_all(), order_all()
+    build(report)
+    path = f"/reports/{report.public_id}/cancel"
+    assert f'href="{path}"' in listed(browser)
+    asked = browser.get(path).content.decode()
+    assert "Delete the report?" in asked and "its link no longer opens" in asked
+    assert "Cancel the report?" in browser.get(f"/reports/{unfinished.public_id}/cancel").content.decode()
+    report.refresh_from_db()
+    assert report.status == Status.COMPLETED
+    assert signed_in(viewer).get(path).status_code == 403
+    assert "is deleted" in browser.post(path, follow=True).content.decode()
+    report.refresh_from_db()
+    assert (report.status, str(report.file)) == (Status.CANCELED, "")
+    assert "There is nothing to delete" in browser.get(path).content.decode()
 
 
 def test_a_failure_says_why_and_can_be_repeated(browser: Client, order_all: Order) -> None:

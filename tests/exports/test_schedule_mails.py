@@ -86,8 +86,11 @@ class TestMails:
         self, settings: Any, workspace: Workspace, owner: User
     ) -> None:
         project = Project.objects.create(workspace=workspace, name="Films")
-        folder = Folder.objects.create(workspace=workspace, project=project, name="Drama")
-        schedule = scheduled(workspace, owner, folders=(folder.public_id,), emails=("anna@example.com",))
+        folder, kept = (
+            Folder.objects.create(workspace=workspace, project=project, name=name) for name in ("Drama", "Comedy")
+        )
+        folders = (folder.public_id, kept.public_id)
+        schedule = scheduled(workspace, owner, folders=folders, emails=("anna@example.com",))
         folder.delete()
         due_at(schedule, timezone.now())
         schedules_run(timezone.now())
@@ -99,6 +102,7 @@ class TestMails:
             assert message["Subject"] == "Acme: Weekly numbers could not be made"
             for part in (plain(message), html(message)):
                 assert folder.public_id in part
+                assert "Comedy and 1 that is gone" in part
                 assert f"{BASE}/reports/schedules/{schedule.public_id}" in part
         assert "List-Unsubscribe" in messages["anna@example.com"]
         assert "List-Unsubscribe" not in messages["owner@example.com"]

@@ -115,9 +115,9 @@ def test_the_form_begins_with_what_the_report_form_names(at_desk: Client, worksp
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"name": ""}, "This field is required."),
+        ({"name": "", "recipients": "anna@example.com"}, "Give the schedule a name; its mails are called by it."),
         ({"recipients": ""}, "A schedule needs somebody"),
-        ({"recipients": "nobody"}, "&#x27;nobody&#x27; is not an e-mail address."),
+        ({"name": "", "recipients": "nobody"}, "&#x27;nobody&#x27; is not an e-mail address."),
         ({"columns": []}, "Choose at least one field."),
         ({"hour": "24"}, "24 is not one of the available choices"),
         ({"period": "custom"}, "custom is not one of the available choices"),
@@ -206,7 +206,7 @@ def test_the_history_has_links_failures_and_what_was_not_mailed(
         "The link has expired",
         "Nothing changed, not mailed",
         "Canceled",
-        "by hand: owner@example.com",
+        "By hand: owner@example.com",
         f"/reports/download/{download_token(reports[1])}",
         f"/reports/download/{download_token(reports[3])}",
     ):
