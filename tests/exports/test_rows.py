@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -54,43 +56,48 @@ def all_time(workspace: Workspace) -> Period:
     return period_named("all_time", workspace.zone, datetime.now(UTC))
 
 
-def stored(workspace: Workspace, seed: int, count: int) -> tuple[Catalog, list[Session]]:
+@cache
+def world(seed: int, count: int) -> tuple[Catalog, list[Session]]:
     catalog = random_catalog(seed)
-    sessions = sessions_of(random_sessions(seed, count, catalog), catalog)
+    return catalog, sessions_of(random_sessions(seed, count, catalog), catalog)
+
+
+def stored(workspace: Workspace, seed: int, count: int) -> tuple[Catalog, list[Session]]:
+    catalog, sessions = world(seed, count)
     store_catalog(workspace, catalog)
     store_sessions(workspace, sessions)
     return catalog, sessions
 
 
+def periods_of(
+    workspace: Workspace, catalog: Catalog, sessions: list[Session]
+) -> Iterator[tuple[Period, list[Session]]]:
+    """Each period of DAYS, and the sessions that the oracle counts to it."""
+    for days in DAYS:
+        if days is None:
+            yield all_time(workspace), sessions
+        else:
+            span = oracle_periods.days(*days, catalog.zone)
+            yield period_of_dates(*days, workspace.zone), [one for one in sessions if span.holds(one.started_at)]
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("days", DAYS)
-def test_every_cell_of_random_sessions_is_the_oracles(
-    workspace: Workspace, seed: int, days: tuple[date, date] | None
-) -> None:
+def test_every_cell_of_random_sessions_is_the_oracles(workspace: Workspace, seed: int) -> None:
     catalog, sessions = stored(workspace, seed, 3000)
-    period = period_of_dates(*days, workspace.zone) if days else all_time(workspace)
-    if days:
-        span = oracle_periods.days(*days, catalog.zone)
-        sessions = [one for one in sessions if span.holds(one.started_at)]
-    rows = report_rows(workspace, period)
-    assert list(rows[0]) == list(FIELDS)
-    assert {row["kind"] for row in rows} == {"video", "stream", "event"}
-    assert_same(rows, expected_rows(catalog, sessions))
+    for period, counted in periods_of(workspace, catalog, sessions):
+        rows = report_rows(workspace, period)
+        assert list(rows[0]) == list(FIELDS)
+        assert {row["kind"] for row in rows} == {"video", "stream", "event"}
+        assert_same(rows, expected_rows(catalog, counted))
 
 
 @pytest.mark.parametrize("breakdown", BREAKDOWNS)
-@pytest.mark.parametrize("days", DAYS)
-def test_every_cell_broken_down_is_the_oracles(
-    workspace: Workspace, breakdown: str, days: tuple[date, date] | None
-) -> None:
+def test_every_cell_broken_down_is_the_oracles(workspace: Workspace, breakdown: str) -> None:
     catalog, sessions = stored(workspace, 12, 1500)
     people = known_people(workspace)
-    period = period_of_dates(*days, workspace.zone) if days else all_time(workspace)
-    if days:
-        span = oracle_periods.days(*days, catalog.zone)
-        sessions = [one for one in sessions if span.holds(one.started_at)]
-    rows = report_rows(workspace, period, breakdown=breakdown)
-    assert_same(rows, expected_rows(catalog, sessions, breakdown=breakdown, people=people))
+    for period, counted in periods_of(workspace, catalog, sessions):
+        rows = report_rows(workspace, period, breakdown=breakdown)
+        assert_same(rows, expected_rows(catalog, counted, breakdown=breakdown, people=people))
 
 
 def known_people(workspace: Workspace) -> dict[str, tuple[str, str]]:
@@ -121,19 +128,18 @@ def test_names_and_addresses_are_only_in_the_breakdown_by_viewer(workspace: Work
             assert not any("@example.com" in str(cell) for cell in row.values())
 
 
-@pytest.mark.parametrize("breakdown", ["", "country"])
 def test_a_folder_brings_its_nested_ones_their_streams_and_events_and_adds_up_with_projects(
-    workspace: Workspace, breakdown: str
+    workspace: Workspace,
 ) -> None:
     catalog, sessions = stored(workspace, 3, 600)
-    folder = catalog.folders[0].id
+    folder, project = catalog.folders[0].id, "proj_0000000001"
     within = {video.id for video in catalog.videos if folder in catalog.lineage(video.folder)}
-    rows = report_rows(workspace, folders=[folder], breakdown=breakdown)
-    assert_same(rows, expected_rows(catalog, sessions, within, breakdown))
-    project = "proj_0000000001"
     both = within | {video.id for video in catalog.videos if video.project == project}
-    rows = report_rows(workspace, folders=[folder], projects=[project], breakdown=breakdown)
-    assert_same(rows, expected_rows(catalog, sessions, both, breakdown))
+    for breakdown in ("", "country"):
+        rows = report_rows(workspace, folders=[folder], breakdown=breakdown)
+        assert_same(rows, expected_rows(catalog, sessions, within, breakdown))
+        rows = report_rows(workspace, folders=[folder], projects=[project], breakdown=breakdown)
+        assert_same(rows, expected_rows(catalog, sessions, both, breakdown))
 
 
 def test_an_event_is_there_if_one_of_its_videos_is_and_always_in_the_whole_workspace(workspace: Workspace) -> None:
@@ -194,13 +200,15 @@ def test_another_workspaces_videos_sessions_and_folders_are_not_there(
         report_rows(other_workspace, folders=["proj_0000000000"])
 
 
-@pytest.mark.parametrize("breakdown", ["", "day", "viewer"])
-def test_the_number_of_questions_does_not_grow(workspace: Workspace, breakdown: str) -> None:
-    def asked() -> tuple[int, int]:
-        relational, engine = (CaptureQueriesContext(connections[alias]) for alias in DATABASES)
-        with relational as one, engine as two:
-            report_rows(workspace, breakdown=breakdown)
-        return len(one), len(two)
+def test_the_number_of_questions_does_not_grow(workspace: Workspace) -> None:
+    def asked() -> dict[str, tuple[int, int]]:
+        counts = {}
+        for breakdown in ("", "day", "viewer"):
+            relational, engine = (CaptureQueriesContext(connections[alias]) for alias in DATABASES)
+            with relational as one, engine as two:
+                report_rows(workspace, breakdown=breakdown)
+            counts[breakdown] = len(one), len(two)
+        return counts
 
     catalog, _ = stored(workspace, 15, 50)
     few = asked()
@@ -210,7 +218,7 @@ def test_the_number_of_questions_does_not_grow(workspace: Workspace, breakdown: 
     store_sessions(workspace, sessions_of(random_sessions(16, 1000, catalog), catalog))
     assert asked() == few
     # One about videos and streams, one about events.
-    assert few[1] == 2
+    assert {engine for _, engine in few.values()} == {2}
 
 
 def test_identification_alone_asks_the_engine_nothing(workspace: Workspace) -> None:
@@ -221,25 +229,23 @@ def test_identification_alone_asks_the_engine_nothing(workspace: Workspace) -> N
     assert {row["kind"] for row in rows} == {"video", "stream", "event"}
 
 
-@pytest.mark.parametrize("breakdown", BREAKDOWNS)
-def test_a_breakdown_of_nothing_measured_has_the_values_that_occur(workspace: Workspace, breakdown: str) -> None:
+def test_a_breakdown_of_nothing_measured_has_the_values_that_occur(workspace: Workspace) -> None:
     stored(workspace, 18, 60)
-    columns = [column.name for column in BREAKDOWNS[breakdown].columns]
-    whole = [[row[name] for name in ("title", *columns)] for row in report_rows(workspace, breakdown=breakdown)]
-    assert [list(row.values()) for row in report_rows(workspace, breakdown=breakdown, fields=["title"])] == whole
+    for breakdown in BREAKDOWNS:
+        columns = [column.name for column in BREAKDOWNS[breakdown].columns]
+        whole = [[row[name] for name in ("title", *columns)] for row in report_rows(workspace, breakdown=breakdown)]
+        assert [list(row.values()) for row in report_rows(workspace, breakdown=breakdown, fields=["title"])] == whole
 
 
-@pytest.mark.parametrize("breakdown", ["", "domain", "viewer"])
-def test_more_than_one_question_takes_is_asked_in_parts(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, breakdown: str
-) -> None:
-    stored(workspace, 7, 500)
+def test_more_than_one_question_takes_is_asked_in_parts(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored(workspace, 7, 300)
     known_people(workspace)
-    whole = report_rows(workspace, breakdown=breakdown)
-    monkeypatch.setattr("exports.rows.CONTENTS_PER_QUESTION", 2)
+    whole = {breakdown: report_rows(workspace, breakdown=breakdown) for breakdown in ("", "domain", "viewer")}
+    monkeypatch.setattr("exports.rows.CONTENTS_PER_QUESTION", 7)
     monkeypatch.setattr("exports.rows.NAMES_AT_ONCE", 3)
     monkeypatch.setattr("analytics.query.ROWS_AT_ONCE", 3)
-    assert report_rows(workspace, breakdown=breakdown) == whole
+    for breakdown, rows in whole.items():
+        assert report_rows(workspace, breakdown=breakdown) == rows
 
 
 def test_what_the_engine_cannot_hold_it_groups_and_sorts_on_disk(
