@@ -6,7 +6,8 @@ import csv
 import io
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,8 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from celery.contrib.testing.tasks import ping
+from celery.contrib.testing.worker import start_worker
+from celery.worker import state as worker_state
 from openpyxl import load_workbook
 
+from config.celery import app
 from exports.fields import BREAKDOWNS, FIELDS
 from exports.models import Report, Status
 
@@ -46,6 +51,17 @@ def eventually(condition: Callable[[], Any], seconds: float = 20) -> Any:
         assert time.monotonic() < give_up_at, "it did not happen in time"
         time.sleep(0.05)
     return found
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """A real worker with threads on the queue in memory, as `serve` runs one, until the block ends."""
+    with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, shutdown_timeout=20):
+        yield
+        # It waits for work for two seconds, and once more when it has seen that it is to stop: this wakes it.
+        worker_state.should_terminate = 0  # type: ignore[assignment]
+        for _ in range(2):
+            ping.delay()
 
 
 def finished(report: Report) -> Report:

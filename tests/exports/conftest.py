@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from celery.contrib.testing.tasks import ping
-from celery.contrib.testing.worker import start_worker
-from celery.worker import state as worker_state
 
 from analytics.periods import period_named
 from config.celery import app
 from exports.models import Report, report_storage
 from exports.services.builds import build_claim, build_failed, build_run
 from exports.services.reports import ReportOrder, report_create
-from tests.exports.building import Mailbox
+from tests.exports.building import Mailbox, working
 from videos.errors import DomainError
 from videos.models import Video, Workspace
 
@@ -67,13 +64,9 @@ def order_all(workspace: Workspace) -> Callable[..., Report]:
 
 @pytest.fixture
 def worker() -> Iterator[None]:
-    """A real worker with threads on the queue in memory, as `serve` runs one."""
-    with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, shutdown_timeout=20):
+    """A real worker on the queue in memory."""
+    with working():
         yield
-        # It waits for work for two seconds, and once more when it has seen that it is to stop: this wakes it.
-        worker_state.should_terminate = 0  # type: ignore[assignment]
-        for _ in range(2):
-            ping.delay()
 
 
 @pytest.fixture(autouse=True)

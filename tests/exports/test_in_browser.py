@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from exports.models import Report, Status
 from tests.exports.conftest import DATABASES
+from tests.exports.scheduling import scheduled
 from videos.models import Folder, Project, User, Video, Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=DATABASES)]
@@ -131,10 +132,11 @@ def test_from_the_overview_to_the_file_and_next_time_the_choices_are_remembered(
 
 
 def test_progress_comes_by_itself_and_keeps_the_focus(opened: Opened, top: Folder, workspace: Workspace) -> None:
-    later = timezone.now() + timedelta(days=1)
+    schedule, later = scheduled(workspace), timezone.now() + timedelta(days=1)
     report = Report.objects.create(
-        workspace=workspace, period_name="all_time", timezone="UTC", fields=["title"], progress=10, due_at=later
-    )
+        workspace=workspace, period_name="all_time", timezone="UTC", fields=["title"], progress=10, due_at=later,
+        schedule=schedule,
+    )  # fmt: skip
     page = opened("/reports/")
     cancel = page.get_by_role("button", name="Cancel")
     cancel.focus()
@@ -142,14 +144,25 @@ def test_progress_comes_by_itself_and_keeps_the_focus(opened: Opened, top: Folde
     Report.objects.filter(pk=report.pk).update(progress=70)
     expect(page.locator("progress")).to_have_attribute("value", "70")
     expect(cancel).to_be_focused()
+    beside = page.context.new_page()
+    beside.goto(f"/reports/schedules/{schedule.public_id}")
+    run_now = beside.get_by_role("button", name="Run now")
+    expect(run_now).to_be_disabled()
     Report.objects.filter(pk=report.pk).update(status=Status.FAILED, error="The folder has gone.")
     expect(page.locator("#reports")).to_contain_text("The folder has gone.")
     expect(page.locator("#reports-news")).to_have_text("Report: Failed")
     assert page.locator("#reports[hx-get]").count() == 0
+    expect(beside.locator("#runs")).to_contain_text("The folder has gone.")
+    expect(run_now).to_be_enabled()
 
 
-def test_a_folder_brings_its_nested_ones_and_gives_them_back(opened: Opened, top: Folder) -> None:
+def test_the_form_finds_a_folder_shows_what_it_brings_and_warns_of_personal_data(opened: Opened, top: Folder) -> None:
     page = opened("/reports/new")
+    page.fill("[data-find]", "pneumono")
+    expect(page.locator("[data-tree] li:visible")).to_have_count(2)
+    page.fill("[data-find]", "")
+    expect(page.locator("[data-tree] li:visible")).to_have_count(32)
+
     deepest, webinars, first, project = (
         box(page, "Deepest"),
         box(page, "Webinars"),
@@ -174,24 +187,12 @@ def test_a_folder_brings_its_nested_ones_and_gives_them_back(opened: Opened, top
     expect(page.locator("[data-tree-says]")).to_have_text("The whole workspace")
     assert page.locator("[data-tree] input:is(:checked, :disabled, :indeterminate)").count() == 0
 
-
-def test_a_folder_is_found_by_its_name(opened: Opened, top: Folder) -> None:
-    page = opened("/reports/new")
-    page.fill("[data-find]", "pneumono")
-    expect(page.locator("[data-tree] li:visible")).to_have_count(2)
-    page.fill("[data-find]", "")
-    expect(page.locator("[data-tree] li:visible")).to_have_count(32)
+    expect(page.locator(".vr-personal")).to_be_hidden()
+    page.get_by_role("radio", name="Viewer").check()
+    expect(page.locator(".vr-personal")).to_be_visible()
 
 
-def test_the_dialog_closes_by_escape_and_gives_the_focus_back(opened: Opened, top: Folder) -> None:
-    page = opened("/")
-    dialog_of(page)
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
-    expect(page.locator(".vp-export")).to_be_focused()
-
-
-def test_what_is_wrong_is_said_in_the_dialog_and_nothing_is_lost(opened: Opened, top: Folder) -> None:
+def test_the_dialog_says_what_is_wrong_loses_nothing_and_gives_the_focus_back(opened: Opened, top: Folder) -> None:
     page = opened("/?period=today")
     dialog = dialog_of(page)
     box(dialog, "Folder 0").check()
@@ -201,6 +202,9 @@ def test_what_is_wrong_is_said_in_the_dialog_and_nothing_is_lost(opened: Opened,
     expect(dialog).to_contain_text("Enter a valid email address.")
     expect(box(dialog, "Folder 0")).to_be_checked()
     expect(dialog.locator("[data-summary]")).to_have_text("1 folder, 2 nested · 15 fields · CSV")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator(".vp-export")).to_be_focused()
 
 
 def test_a_choice_becomes_a_schedule(opened: Opened, top: Folder) -> None:
@@ -213,13 +217,6 @@ def test_a_choice_becomes_a_schedule(opened: Opened, top: Folder) -> None:
     expect(box(page, "Folder 0")).to_be_checked()
     expect(box(page, "Webinars")).to_be_disabled()
     expect(page.locator("[name=format][value=xlsx]")).to_be_checked()
-
-
-def test_personal_data_is_warned_of(opened: Opened, top: Folder) -> None:
-    page = opened("/reports/new")
-    expect(page.locator(".vr-personal")).to_be_hidden()
-    page.get_by_role("radio", name="Viewer").check()
-    expect(page.locator(".vr-personal")).to_be_visible()
 
 
 def test_without_javascript_the_form_has_a_page_and_works(opened: Opened, top: Folder) -> None:

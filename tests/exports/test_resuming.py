@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 from django.utils import timezone
 
 from config.celery import app
@@ -21,7 +20,7 @@ from exports.tasks import (
     reports_resume,
     reports_resume_task,
 )
-from tests.exports.building import Mailbox, Order, eml_files, finished
+from tests.exports.building import Mailbox, Order, eml_files, finished, working
 from tests.exports.conftest import DATABASES
 from videos.models import Video
 
@@ -126,7 +125,7 @@ def test_after_a_restart_an_unfinished_report_and_an_unsent_mail_are_taken_up(
     app.control.purge()  # the queue in memory is gone with the process
     assert reports_resume() == 0  # their time has not come: somebody may be at work
     assert reports_resume(after_restart=True) == 3
-    with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, shutdown_timeout=20):
+    with working():
         for report in (half, unsent, waiting):
             assert finished(report).status == Status.COMPLETED
     assert len(eml_files(settings)) == 4
