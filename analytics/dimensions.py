@@ -170,6 +170,7 @@ _ALL = (
     Dimension("utm_medium", "UTM medium", "The utm_medium of the page's address."),
     Dimension("utm_campaign", "UTM campaign", "The utm_campaign of the page's address."),
     Dimension("visitor", "Visitor", "The browser or known person."),
+    Dimension("error", "Playback error", "What the player said of the error that it met; unknown: it met none."),
     BooleanDimension("live", "Live", "Whether a live stream was watched, or a recording."),
 )
 DIMENSIONS = {dimension.name: dimension for dimension in _ALL}

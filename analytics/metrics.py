@@ -80,12 +80,19 @@ def _converted(kind: str) -> str:
     return f"sum(arrayCount((type, converted) -> type = '{kind}' AND converted, action_type, action_converted))"
 
 
+def _startup(level: str) -> str:
+    return f"quantileExactInclusiveIf({level})(startup, played) / 1000"
+
+
 _VIEWS = "countIf(viewed)"
 _ENGAGEMENT = "avgIf(least(1., watched / duration), played AND isNotNull(duration))"
 _COMPLETION = "countIf(viewed AND completed) / nullIf(countIf(viewed AND isNotNull(completed)), 0)"
 _INTERACTIONS = f"({_of_type('click')} + {_of_type('share')} + {_of_type('reaction')})"
 _ATTENDEES = "uniqExactIf(visitor, played AND live)"
 _REACTION_NAMES = "arrayFilter((name, type) -> type = 'reaction', action_name, action_type)"
+_REBUFFERED = "countIf(played AND rebuffers > 0)"
+_ERRORS = "countIf(error != '')"
+_WAITED = "sumIf(rebuffering, played)"
 # Doubled, so that a presence that ends at the moment another begins does not overlap it.
 _PRESENCE = (
     "toInt64(2 * toUnixTimestamp64Milli(started_at)), toInt64(2 * (toUnixTimestamp64Milli(started_at) + elapsed) - 1)"
@@ -236,6 +243,54 @@ _ALL = (
         "seconds",
         "Watch time of live sessions divided by attendees.",
         f"sumIf(watch_time, live) / 1000 / nullIf({_ATTENDEES}, 0)",
+        empty=None,
+    ),
+    Metric(
+        "startup_median",
+        "Median startup time",
+        "seconds",
+        "From play to the first picture, in plays that told it: half of them were as fast or faster.",
+        _startup("0.5"),
+        empty=None,
+    ),
+    Metric(
+        "startup_p95",
+        "Slow startup time",
+        "seconds",
+        "From play to the first picture, in plays that told it: 95 % of them were as fast or faster.",
+        _startup("0.95"),
+        empty=None,
+    ),
+    Metric(
+        "rebuffered_plays",
+        "Rebuffered plays",
+        "count",
+        "Plays interrupted at least once to wait for data.",
+        _REBUFFERED,
+    ),
+    Metric(
+        "rebuffer_rate",
+        "Rebuffer rate",
+        "ratio",
+        "Rebuffered plays divided by plays.",
+        f"{_REBUFFERED} / nullIf(countIf(played), 0)",
+        empty=None,
+    ),
+    Metric(
+        "rebuffering_ratio",
+        "Rebuffering ratio",
+        "ratio",
+        "Of the time that plays waited for data or were watched, the part that they waited.",
+        f"{_WAITED} / nullIf({_WAITED} + sumIf(watch_time, played), 0)",
+        empty=None,
+    ),
+    Metric("errors", "Playback errors", "count", "Player loads that told of an error.", _ERRORS),
+    Metric(
+        "error_rate",
+        "Error rate",
+        "ratio",
+        "Playback errors divided by player loads.",
+        f"{_ERRORS} / nullIf(count(), 0)",
         empty=None,
     ),
 )

@@ -57,7 +57,7 @@ STREAMS = "Stream metrics"
 FURTHER = "Further metrics"
 # Counted once each wherever they happened, so that rows can be added up; visitors and visits are of several rows.
 _ADDITIVE = {"loads", "plays", "views", "watch_time", "clicks", "shares", "interactions", "live_views"}
-_ADDITIVE |= {"recording_views"}
+_ADDITIVE |= {"recording_views", "rebuffered_plays", "errors"}
 
 
 def _content(name: str, label: str, definition: str, group: str = CONTENT) -> ReportField:

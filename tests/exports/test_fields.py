@@ -46,4 +46,6 @@ def test_totals_are_made_of_fields_that_exist() -> None:
         "interactions",
         "live_views",
         "recording_views",
+        "rebuffered_plays",
+        "errors",
     }

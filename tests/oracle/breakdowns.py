@@ -27,6 +27,7 @@ COLUMNS = (
     "utm_medium",
     "utm_campaign",
     "visitor",
+    "error",
     "live",
 )
 SHELVES = ("project", "folder", "template", "event", "talk")

@@ -59,6 +59,10 @@ class Session:
     watched_30: bool
     quarters: tuple[bool, ...]  # four, or none where the duration is unknown
     actions: tuple[Action, ...]
+    startup: int | None  # None: not told
+    rebuffers: int
+    rebuffering: int
+    error: str
     country: str
     region: str
     city: str
@@ -97,6 +101,7 @@ def session_of(snapshot: Snapshot, catalog: Catalog) -> Session:
     longest_run = max((end - start for start, end in stretches), default=0)
     plays = snapshot.get("plays", 0)
     page = snapshot.get("page") or ""
+    quality = snapshot.get("quality") or {}
     return Session(
         id=str(key),
         seq=snapshot["seq"],
@@ -127,6 +132,10 @@ def session_of(snapshot: Snapshot, catalog: Catalog) -> Session:
             Action(one["type"], one.get("name", ""), milliseconds(one.get("at", 0)), one.get("converted", False))
             for one in snapshot.get("actions", ())
         ),
+        startup=None if quality.get("startup") is None else milliseconds(quality["startup"]),
+        rebuffers=quality.get("rebuffers") or 0,
+        rebuffering=milliseconds(quality.get("rebuffering") or 0),
+        error=quality.get("error") or "",
         country=snapshot.get("country", ""),
         region=snapshot.get("region", ""),
         city=snapshot.get("city", ""),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from .facts import Session
@@ -160,6 +161,45 @@ def average_attended(sessions: Sessions) -> float | None:
     return ratio(Fraction(sum(one.watch_time for one in sessions if one.live), 1000), attendees(sessions))
 
 
+def _startup(sessions: Sessions, part: Fraction) -> float | None:
+    """The time that this part of the plays did not pass, between the two that lie around it where it falls so."""
+    told = sorted(one.startup for one in sessions if one.played and one.startup is not None)
+    if not told:
+        return None
+    place = part * (len(told) - 1)
+    below, above = told[floor(place)], told[ceil(place)]
+    return float((below + (place - floor(place)) * (above - below)) / 1000)
+
+
+def startup_median(sessions: Sessions) -> float | None:
+    return _startup(sessions, Fraction(1, 2))
+
+
+def startup_p95(sessions: Sessions) -> float | None:
+    return _startup(sessions, Fraction(19, 20))
+
+
+def rebuffered_plays(sessions: Sessions) -> int:
+    return sum(one.played and one.rebuffers > 0 for one in sessions)
+
+
+def rebuffer_rate(sessions: Sessions) -> float | None:
+    return ratio(rebuffered_plays(sessions), plays(sessions))
+
+
+def rebuffering_ratio(sessions: Sessions) -> float | None:
+    waited = sum(one.rebuffering for one in sessions if one.played)
+    return ratio(waited, waited + sum(one.watch_time for one in sessions if one.played))
+
+
+def errors(sessions: Sessions) -> int:
+    return sum(one.error != "" for one in sessions)
+
+
+def error_rate(sessions: Sessions) -> float | None:
+    return ratio(errors(sessions), loads(sessions))
+
+
 METRICS: dict[str, Callable[[Sessions], Any]] = {
     metric.__name__: metric
     for metric in (
@@ -188,5 +228,12 @@ METRICS: dict[str, Callable[[Sessions], Any]] = {
         recording_views,
         attendees,
         average_attended,
+        startup_median,
+        startup_p95,
+        rebuffered_plays,
+        rebuffer_rate,
+        rebuffering_ratio,
+        errors,
+        error_rate,
     )
 }

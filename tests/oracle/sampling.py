@@ -139,9 +139,20 @@ def _snapshot(draw: Random, video: Video, session: str, person: int) -> dict[str
         "browser": browser,
         "bot": draw.random() < 0.03,
     }
+    if played:
+        snapshot["quality"] = _quality(Random(session))
     if video.duration is None and draw.random() < 0.8:
         snapshot["duration"] = 120.0
     return {key: value for key, value in snapshot.items() if value != ""}
+
+
+def _quality(draw: Random) -> dict[str, Any]:
+    quality: dict[str, Any] = {"startup": draw.randrange(50, 4000) / 1000} if draw.random() < 0.9 else {}
+    if draw.random() < 0.15:
+        quality |= {"rebuffers": draw.randrange(1, 5), "rebuffering": draw.randrange(5000) / 1000}
+    if draw.random() < 0.05:
+        quality["error"] = draw.choice(["MEDIA_ERR_NETWORK", "MEDIA_ERR_DECODE", "<b>no picture</b>"])
+    return quality
 
 
 def _action(draw: Random, duration: int) -> dict[str, Any]:

@@ -96,6 +96,15 @@ ACTIONS: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"type": st.sampled_from(KINDS), "name": TEXTS, "at": st.integers(0, 60_000).map(in_seconds)},
     optional={"converted": st.booleans()},
 )
+QUALITIES: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "startup": st.none() | st.integers(0, 9_000).map(in_seconds),
+        "rebuffers": st.integers(0, 3),
+        "rebuffering": st.sampled_from((0, 1, 499, 30_000)).map(in_seconds),
+        "error": TEXTS,
+    },
+)
 # All of a snapshot but what depends on its session; visitor and visit are always given.
 CONTENTS: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
@@ -119,6 +128,7 @@ CONTENTS: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "city": TEXTS,
         "os": st.sampled_from(("iOS", "Windows")),
         "browser": st.sampled_from(("Chrome", "Mobile Safari")),
+        "quality": QUALITIES,
         "duration": st.sampled_from((0, *DURATIONS, *LONG)).map(in_seconds),
     },
 )

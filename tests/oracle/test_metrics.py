@@ -55,6 +55,7 @@ def test_nothing_measured_is_zeros_and_nulls() -> None:
     calls = {"impressions": 0, "conversions": 0, "rate": None}
     zero = ["loads", "plays", "views", "unique_views", "visitors", "unique_viewers", "watch_time", "clicks", "shares"]
     zero += ["interactions", "peak_concurrent", "live_views", "recording_views", "attendees"]
+    zero += ["rebuffered_plays", "errors"]
     assert measure([]) == {
         **dict.fromkeys(METRICS),
         **dict.fromkeys(zero, 0),
@@ -65,7 +66,7 @@ def test_nothing_measured_is_zeros_and_nulls() -> None:
 
 
 def test_every_metric_of_the_table_is_here() -> None:
-    assert len(METRICS) == 25
+    assert len(METRICS) == 32
 
 
 def test_engagement_counts_re_watching_once_and_watch_depth_each_time() -> None:
@@ -179,3 +180,31 @@ def test_event_sessions() -> None:
     ]
     names = ["live_views", "recording_views", "attendees", "average_attended"]
     assert measure(sessions, names) == {"live_views": 1, "recording_views": 2, "attendees": 2, "average_attended": 50.0}
+
+
+def played(**quality: Any) -> Session:
+    return session("minute", (0, 30), quality=quality)
+
+
+def test_startup_times_are_those_of_plays_that_told_them() -> None:
+    told = [played(startup=seconds / 10) for seconds in range(1, 11)]
+    others = [played(), session("minute", plays=0, quality={"startup": 9})]
+    assert measure(told + others, ["startup_median", "startup_p95"]) == {"startup_median": 0.55, "startup_p95": 0.955}
+    assert measure(others, ["startup_median", "startup_p95"]) == {"startup_median": None, "startup_p95": None}
+
+
+def test_waiting_for_data_and_errors() -> None:
+    sessions = [
+        played(rebuffers=2, rebuffering=10),
+        played(rebuffers=0, rebuffering=0),
+        played(error="MEDIA_ERR_DECODE"),
+        session("minute", plays=0, quality={"rebuffers": 1, "rebuffering": 5, "error": "MEDIA_ERR_NETWORK"}),
+    ]
+    names = ["rebuffered_plays", "rebuffer_rate", "rebuffering_ratio", "errors", "error_rate"]
+    assert measure(sessions, names) == {
+        "rebuffered_plays": 1,
+        "rebuffer_rate": 1 / 3,
+        "rebuffering_ratio": 10 / 100,
+        "errors": 2,
+        "error_rate": 0.5,
+    }
