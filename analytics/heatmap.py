@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from analytics.curves import MOST_BUCKETS, SECOND, session_heatmap
+from analytics.curves import SECOND, Buckets, session_heatmap
 from analytics.formats import clock_shown, percent_shown
 
 # For 0, 1, 2, 3, 4 and 5 or more times: white, green, yellow, orange, light red, dark red.
@@ -55,7 +55,7 @@ def heatmap_of(starts: Sequence[int], ends: Sequence[int], duration: int | None,
 
 
 def _strips(counts: list[int], length: int) -> tuple[Strip, ...]:
-    edges = _edges(length, len(counts))
+    edges = [clock_shown(Buckets(length).edge(place)) for place in range(len(counts) + 1)]
     strips = []
     start = 0
     for times, run in groupby(min(count, MOST_TIMES) for count in counts):
@@ -64,12 +64,6 @@ def _strips(counts: list[int], length: int) -> tuple[Strip, ...]:
         strips.append(Strip(start, width, times, label))
         start += width
     return tuple(strips)
-
-
-def _edges(length: int, count: int) -> list[str]:
-    """Return the moments between which the buckets lie, as a player shows them."""
-    step = max(SECOND, length / MOST_BUCKETS)
-    return [clock_shown(min(place * step, length) / SECOND) for place in range(count + 1)]
 
 
 def _told(strips: tuple[Strip, ...]) -> str:

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
 def lines() -> Iterator[str]:
+    from analytics import actions, curves, moments
     from analytics.dimensions import DIMENSIONS
     from analytics.metrics import METRICS
     from analytics.periods import LABELS
@@ -31,6 +32,15 @@ def lines() -> Iterator[str]:
         yield "```sql"
         yield metric.sql
         yield "```"
+    yield ""
+    yield "## Curves and moments of a video"
+    yield ""
+    yield "What a video's page draws along the video; none of these is one number, so `/v1/query` does not know them."
+    for title, definition in {**curves.DEFINITIONS, **moments.DEFINITIONS, **actions.DEFINITIONS}.items():
+        yield ""
+        yield f"### {title}"
+        yield ""
+        yield definition
     yield ""
     yield "## Dimensions"
     yield ""

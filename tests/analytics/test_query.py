@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.context import Context, Scope
-from analytics.curves import engagement_curve, session_heatmap
+from analytics.curves import engagement_curve, part_curves, session_heatmap
 from analytics.dimensions import DIMENSIONS, GRAINS
 from analytics.metrics import METRICS
 from analytics.models import ViewingSession
@@ -20,6 +20,7 @@ from analytics.sessions import Filter, viewing_sessions
 from tests.analytics.worlds import catalog_load, sessions_load
 from tests.oracle import breakdowns, curves, facts, metrics, periods
 from tests.oracle.strategies import World, worlds
+from videos.models import Video
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 NAMES = tuple(METRICS)
@@ -239,8 +240,23 @@ def test_curves_and_heatmaps_are_the_oracles(world: World) -> None:
         curve = engagement_curve(viewing_sessions(loaded.context, loaded.all_time, scope), duration)
         assert curve.engagement_data == curves.engagement_data(inside, duration)
         assert curve.rewatch_data == curves.rewatch_data(inside, duration)
+        assert curve.rewatcher_data == curves.rewatcher_data(inside, duration)
         assert curve.buckets.middles() == pytest.approx([float(middle) / 1000 for middle in curves.midpoints(duration)])
         for one in ViewingSession.objects.filter(workspace_id=loaded.workspace.pk, bot=False):
             expected = next(each for each in loaded.sessions if each.id == str(one.id))
             if expected.video == video.id:
                 assert session_heatmap(one.starts, one.ends, duration) == curves.heatmap(expected, duration)
+
+
+@given(worlds(max_sessions=10))
+@random_worlds
+def test_hundredths_of_all_videos_and_of_some_are_the_oracles(world: World) -> None:
+    loaded = Loaded(world)
+    keys = [loaded.ids[video.id] for video in loaded.catalog.videos]
+    videos = [Video.objects.get(public_id=key) for key in keys]
+    whole, alone = part_curves(viewing_sessions(loaded.context, loaded.all_time), [video.pk for video in videos])
+    of_each = [[one for one in loaded.sessions if one.video == video.id] for video in loaded.catalog.videos]
+    for found, sessions in zip([whole, *alone], [loaded.sessions, *of_each], strict=True):
+        plays, parts = curves.part_curve(sessions)
+        assert found.plays == plays
+        assert found.parts == pytest.approx([float(part) for part in parts])

@@ -35,6 +35,11 @@ def rewatch_data(sessions: Iterable[Session], duration: int | None, *, bots: boo
     return _sum(([max(0, times - 1) for times in row] for row in _rows(sessions, duration, bots)), duration)
 
 
+def rewatcher_data(sessions: Iterable[Session], duration: int | None, *, bots: bool = False) -> list[int]:
+    """For each bucket, how many sessions covered it more than once."""
+    return _sum(([int(times > 1) for times in row] for row in _rows(sessions, duration, bots)), duration)
+
+
 def _rows(sessions: Iterable[Session], duration: int | None, bots: bool) -> list[list[int]]:
     return [heatmap(one, duration) for one in sessions if bots or not one.bot]
 
@@ -44,3 +49,16 @@ def _sum(rows: Iterable[list[int]], duration: int | None) -> list[int]:
     for row in rows:
         total = [a + b for a, b in zip(total, row, strict=True)]
     return total
+
+
+def part_curve(sessions: Iterable[Session]) -> tuple[int, list[Fraction]]:
+    """How many plays there are of a known duration, and what part of them covered the middle of each hundredth."""
+    plays = [(one, one.duration) for one in sessions if one.played and one.duration and not one.bot]
+    covered = [
+        sum(
+            any(start * 200 <= (2 * part + 1) * duration < end * 200 for start, end in one.stretches)
+            for one, duration in plays
+        )
+        for part in range(100)
+    ]
+    return len(plays), [Fraction(count, len(plays) or 1) for count in covered]

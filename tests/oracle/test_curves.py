@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from .curves import engagement_data, heatmap, midpoints, rewatch_data
+from .curves import engagement_data, heatmap, midpoints, part_curve, rewatch_data, rewatcher_data
 from .examples import session
 
 
@@ -45,5 +45,20 @@ def test_curves_add_up_sessions_and_their_repetitions() -> None:
     assert heatmap(sessions[0], 4000) == [3, 2, 1, 1]
     assert engagement_data(sessions, 4000) == [1, 2, 2, 1]
     assert rewatch_data(sessions, 4000) == [2, 1, 1, 0]
+    assert rewatcher_data(sessions, 4000) == [1, 1, 1, 0]
     assert engagement_data(sessions, 4000, bots=True) == [2, 3, 3, 2]
     assert rewatch_data(sessions, 4000, bots=True) == [3, 2, 2, 1]
+
+
+def test_hundredths_count_plays_of_videos_of_any_length_the_same() -> None:
+    sessions = [
+        session("minute", (0, 30), (0, 30)),
+        session("short", (3, 4), (0, 1)),
+        session("unknown", (0, 9)),
+        session("minute", (0, 60), plays=0),
+        session("minute", (0, 60), bot=True),
+    ]
+    plays, parts = part_curve(sessions)
+    assert plays == 2
+    assert parts == [1] * 25 + [0.5] * 25 + [0] * 25 + [0.5] * 25
+    assert part_curve([]) == (0, [0] * 100)
