@@ -55,6 +55,11 @@ def clock_shown(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
+def passage_shown(begin: float, end: float) -> str:
+    """Return a passage of a video: `0:42–0:51`."""
+    return f"{clock_shown(begin)}–{clock_shown(end)}"
+
+
 def value_shown(metric: str, value: Any) -> str:
     """Return a metric's value in its unit; a dash where there is none."""
     if value is None:

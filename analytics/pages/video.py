@@ -8,6 +8,7 @@ from analytics.captions import curve_caption
 from analytics.charts import Chart, curve_figure
 from analytics.curves import engagement_curve, video_duration
 from analytics.formats import clock_shown, count_shown, part_shown, percent_shown
+from analytics.moments import moments_of
 from analytics.pages.breakdowns import Bar, Breakdown, Referrers, clients_of, countries_of, referrers_of, sources_of
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, head_of, toolbar_of
@@ -94,7 +95,7 @@ def _curve_chart(inquiry: Inquiry, duration: int, plays: int) -> Chart:
     return Chart(
         name="curve",
         title="Engagement curve",
-        caption=curve_caption(curve, plays),
+        caption=curve_caption(curve, plays, moments_of(curve, plays)),
         figure=curve_figure(curve, plays or 1),
         table=Table(columns, records),
         height=CURVE_HEIGHT,

@@ -14,9 +14,11 @@ from analytics.captions import (
     curve_caption,
     leaders_caption,
     pair_caption,
+    part_spoken,
     series_caption,
 )
 from analytics.curves import Buckets, Curve
+from analytics.moments import DropOff, HotSpot, Moments
 from analytics.periods import period_named, period_of_dates
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -116,19 +118,25 @@ def test_engagement_over_time_is_explained_with_watch_depth() -> None:
 
 
 def test_a_curve_says_who_stays_where_they_leave_and_what_they_see_again() -> None:
-    once = [10] * 20 + [4] * 20
-    again = [0] * 30 + [3] + [0] * 9
-    caption = plain(curve_caption(Curve(Buckets(40_000), once, again), 10))
-    assert caption == (
-        "Of 10 plays, 40 % watched the middle of the video and 40 % its end."
-        " Most leave between 0:16 and 0:20 (from 100 % to 40 %). Rewatched most around 0:30 (3 times)."
+    curve = Curve(Buckets(40_000), [100] * 20 + [40] * 20, [0] * 40, [0] * 40)
+    moments = Moments(True, (HotSpot(30, 34.2, 0.31), HotSpot(2, 3, 0.1)), (DropOff(19.5, 20.5, 60, 0.6),))
+    assert plain(curve_caption(curve, 100, moments)) == (
+        "Of 100 plays, 40 % watched the middle of the video and 40 % its end."
+        " Most leave at 0:19–0:20 (60 % of viewers). Rewatched most at 0:30–0:34 (by 31 %)."
+    )
+    assert plain(curve_caption(curve, 100, Moments(True))) == (
+        "Of 100 plays, 40 % watched the middle of the video and 40 % its end."
     )
 
 
 def test_a_curve_without_plays_says_so() -> None:
-    caption = curve_caption(Curve(Buckets(2_000), [0, 0], [0, 0]), 0)
+    caption = curve_caption(Curve(Buckets(2_000), [0, 0], [0, 0], [0, 0]), 0, Moments(False))
     assert caption == "Nobody has played this video in this period."
 
 
-def test_a_video_of_one_second_has_no_drop() -> None:
-    assert "leave" not in curve_caption(Curve(Buckets(900), [3], [0]), 3)
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [(0.2, "a fifth"), (0.192, "a fifth"), (0.22, "22 %"), (1 / 3, "a third"), (0.505, "half"), (1, "100 %")],
+)
+def test_round_parts_are_said_in_words(part: float, said: str) -> None:
+    assert plain(part_spoken(part)) == said

@@ -75,7 +75,7 @@ def test_two_ratios_are_told_apart_by_colour() -> None:
 
 
 def test_the_curve_lies_over_the_videos_own_time_with_rewatches_on_top() -> None:
-    figure = curve_figure(Curve(Buckets(4_000), [10, 8, 5, 5], [0, 2, 0, 0]), plays=10)
+    figure = curve_figure(Curve(Buckets(4_000), [10, 8, 5, 5], [0, 2, 0, 0], [0, 1, 0, 0]), plays=10)
     assert line(figure, ACCENT) == [1.0, 1.0, 0.8, 0.5, 0.5, 0.5]
     assert line(figure, ORANGE) == [1.0, 1.0, 1.0, 0.5, 0.5, 0.5]
     assert list(figure["layout"]["xaxis"]["range"]) == [0, 4]
@@ -85,7 +85,9 @@ def test_the_curve_lies_over_the_videos_own_time_with_rewatches_on_top() -> None
 @pytest.mark.parametrize("seconds", [1, 59, 300, 754, 5_400, 604_800])
 def test_a_curve_of_any_length_has_few_ticks(seconds: int) -> None:
     count = Buckets(seconds * 1000).count
-    ticks = curve_figure(Curve(Buckets(seconds * 1000), [1] * count, [0] * count), 1)["layout"]["xaxis"]["tickvals"]
+    ticks = curve_figure(Curve(Buckets(seconds * 1000), [1] * count, [0] * count, [0] * count), 1)["layout"]["xaxis"][
+        "tickvals"
+    ]
     assert 2 <= len(ticks) <= 50
 
 
@@ -93,7 +95,7 @@ def test_every_colour_has_a_counterpart_in_the_dark() -> None:
     figures = [
         series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
         ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
-        curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1]), 2),
+        curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1], [0, 1]), 2),
     ]
     colors = {text for text in strings(figures) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
     assert colors <= set(DARK)
