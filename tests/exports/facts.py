@@ -40,6 +40,10 @@ PLAIN = [
     "os",
     "browser",
     "bot",
+    "startup",
+    "rebuffers",
+    "rebuffering",
+    "error",
 ]
 RECEIVED_AT = datetime(2025, 10, 1, tzinfo=UTC)
 
