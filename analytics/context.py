@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analytics.periods import Period
+from analytics.team import team_keys
 from videos.errors import Unknown
 from videos.maps import CatalogMaps, catalog_maps
 from videos.models import Video, Workspace
@@ -29,6 +30,11 @@ class Context:
         self.zone = workspace.zone
         self._numbered: dict[str, list[str]] = {}
         self._videos: dict[Scope, list[int]] = {}
+
+    @cached_property
+    def team(self) -> list[str]:
+        """The visitors who count in no number, for they are the workspace's own people; none unless it wishes so."""
+        return team_keys(self.workspace) if self.workspace.team_left_out else []
 
     @cached_property
     def maps(self) -> CatalogMaps:

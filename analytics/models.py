@@ -158,6 +158,20 @@ class PeopleList(models.Model):
         return self.name or "Your latest list"
 
 
+class TeamViewer(models.Model):
+    """A viewer whom a member has marked as one of the workspace's own people."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="team_viewers")
+    key = models.CharField(max_length=64)
+    marked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="one_team_mark_per_viewer")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class DailySalt(models.Model):
     """The secret of one UTC day from which anonymous visitors' keys are hashed; destroyed after 48 hours."""
 

@@ -32,11 +32,17 @@ def viewing_sessions(
     filters: tuple[Filter, ...] = (),
     *,
     with_bots: bool = False,
+    with_team: bool = False,
 ) -> QuerySet:
-    """Return the newest snapshots of the sessions asked for. Raises Invalid and Unknown."""
+    """Return the newest snapshots of the sessions asked for. Raises Invalid and Unknown.
+
+    `with_team`: those of the workspace's own people too, where it leaves them out.
+    """
     sessions = ViewingSession.objects.filter(workspace_id=context.workspace.pk)
     if not with_bots:
         sessions = sessions.filter(bot=False)
+    if context.team and not with_team:
+        sessions = sessions.exclude(visitor__in=context.team)
     if period.start is not None:
         sessions = sessions.filter(started_at__gte=period.start)
     if period.end is not None:

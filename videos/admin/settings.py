@@ -70,7 +70,7 @@ class SettingsForm(WorkspaceForm):
 
     class Meta:
         model = Workspace
-        fields = ("name", "timezone", "address_kept")
+        fields = ("name", "timezone", "address_kept", "team_left_out")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         forms.ModelForm.__init__(self, *args, **kwargs)
@@ -191,7 +191,7 @@ class WorkspaceAdmin(OwnerAdmin):
     """The current workspace's settings: a single page."""
 
     form = SettingsForm
-    fields = ("name", "timezone", "address_kept", "public_token", "created_at")
+    fields = ("name", "timezone", "address_kept", "team_left_out", "public_token", "created_at")
     readonly_fields = ("public_token", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:

@@ -56,6 +56,11 @@ class Workspace(models.Model):  # type: ignore[django-manager-missing]  # the tr
         default=AddressKept.NONE,
         help_text="What is kept of a viewer's IP address with each viewing session.",
     )
+    team_left_out = models.BooleanField(
+        "leave your own team out",
+        default=False,
+        help_text="Members' own views, and those of viewers marked as your team, count in no number.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 

@@ -112,6 +112,7 @@ class WorkspaceDetails(TypedDict, total=False):
     name: str
     timezone: str
     address_kept: str
+    team_left_out: bool
 
 
 def workspace_update(workspace: Workspace, **details: Unpack[WorkspaceDetails]) -> None:
