@@ -58,6 +58,11 @@ _UNDER_30 = Reason(
     "Less than 30 seconds of the video were watched (99 % of it where it is shorter).",
     Q(watched_30=False),
 )
+_UNTIMED = Reason(
+    "untimed", "Startup not told", "The player did not say how long playback took to start.", Q(startup=None)
+)
+_SMOOTH = Reason("smooth", "Never interrupted", "Playback never waited for data.", Q(rebuffers=0))
+_SOUND = Reason("sound", "Without an error", "The player told of no error.", Q(error=""))
 _LEFT_AT_ONCE = Reason("left_at_once", "No time passed", "The viewer left in the moment of the load.", Q(elapsed=0))
 
 
@@ -93,6 +98,13 @@ _REASONS: dict[str, tuple[Reason, ...]] = {
     "recording_views": (_LIVE, _UNDER_30),
     "attendees": (_UNPLAYED, _RECORDED),
     "average_attended": (_RECORDED,),
+    "startup_median": (_UNPLAYED, _UNTIMED),
+    "startup_p95": (_UNPLAYED, _UNTIMED),
+    "rebuffered_plays": (_UNPLAYED, _SMOOTH),
+    "rebuffer_rate": (_UNPLAYED,),
+    "rebuffering_ratio": (_UNPLAYED,),
+    "errors": (_SOUND,),
+    "error_rate": (),
 }
 
 
