@@ -70,6 +70,11 @@ def registration_by_id(workspace: Workspace, public_id: str) -> Registration:
     return row_by_id(rows, "registration", public_id)
 
 
+def drafts(workspace: Workspace) -> QuerySet[Video]:
+    """Return the videos that were ordered for a customer and have no file yet."""
+    return Video.objects.filter(workspace=workspace, personalisation__isnull=False, url="")
+
+
 def registrations_of_address(workspace: Workspace, email: str) -> QuerySet[Registration]:
     """Return who registered with this e-mail address, with talks and events, the first one first; nobody for none."""
     rows = Registration.objects.filter(talk__event__workspace=workspace).select_related("talk__event")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +14,7 @@ from django.core.exceptions import ValidationError
 
 LONGEST_DURATION = Decimal(604800)
 MOST_EMBED_DOMAINS = 100
+LONGEST_JSON, DEEPEST_JSON = 65_536, 32
 FIRST_INSTANT, END_OF_INSTANTS = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -39,6 +42,32 @@ def link_check(link: str) -> None:
         raise ValidationError(message, "invalid") from error
     if not is_web and not (link.startswith("/") and not link.startswith("//")):
         raise ValidationError(message, "invalid")
+
+
+def json_object_check(value: Any) -> None:
+    """Raise ValidationError unless `value` is a JSON object, of 64 KiB at most, that every database can hold."""
+    if not isinstance(value, dict):
+        raise ValidationError("Give a JSON object.", "invalid")
+    level: list[Any] = [value]
+    for _ in range(DEEPEST_JSON):
+        level = [inner for each in level if isinstance(each, dict | list) for inner in _inner(each)]
+    if level:
+        raise ValidationError(f"It is nested too deeply; at most {DEEPEST_JSON} levels.", "invalid")
+    try:
+        # No infinite number, and no half of a surrogate pair.
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        size = len(text.encode())
+    except ValueError as error:
+        raise ValidationError("There is a number or a text in it that JSON does not have.", "invalid") from error
+    if size > LONGEST_JSON:
+        raise ValidationError(f"As JSON it has {size} bytes; at most {LONGEST_JSON}.", "invalid")
+    # Without the backslashes that stand for themselves, as these letters may follow one.
+    if "\\u0000" in text.replace("\\\\", ""):
+        raise ValidationError("A text in it holds a NUL character.", "invalid")
+
+
+def _inner(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def domain_normal(domain: str) -> str:

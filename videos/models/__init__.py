@@ -2,6 +2,7 @@
 
 from videos.models.catalog import Folder, Project, Template, Video, own_workspace
 from videos.models.events import Event, Provider, Registration, Stream, Talk, TalkKind
+from videos.models.personalisation import AspectRatio, Personalisation
 from videos.models.webhooks import DeliveryState, HookDelivery, HookState, Webhook
 from videos.models.workspaces import (
     AddressKept,
@@ -18,12 +19,14 @@ from videos.models.workspaces import (
 __all__ = [
     "AddressKept",
     "ApiToken",
+    "AspectRatio",
     "DeliveryState",
     "Event",
     "Folder",
     "HookDelivery",
     "HookState",
     "Membership",
+    "Personalisation",
     "Project",
     "Provider",
     "Registration",

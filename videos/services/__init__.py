@@ -19,8 +19,10 @@ from videos.services.projects import project_create, project_delete, project_ren
 from videos.services.streams import stream_create, stream_delete, stream_record
 from videos.services.templates import template_create, template_delete, template_rename
 from videos.services.videos import (
+    Personal,
     VideoDetails,
     VideoPlace,
+    personal_video_create,
     video_change,
     video_create,
     video_delete,
@@ -54,6 +56,7 @@ from videos.services.workspaces import (
 
 __all__ = [
     "FolderPlace",
+    "Personal",
     "RegistrationDetails",
     "TalkDetails",
     "VideoDetails",
@@ -74,6 +77,7 @@ __all__ = [
     "member_add",
     "member_change",
     "member_remove",
+    "personal_video_create",
     "project_create",
     "project_delete",
     "project_rename",

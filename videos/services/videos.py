@@ -9,7 +9,7 @@ from django.db import transaction
 
 from videos.api.shapes import video_shown
 from videos.errors import Invalid
-from videos.models import Folder, Project, Template, Video, Workspace
+from videos.models import Folder, Personalisation, Project, Template, Video, Workspace
 from videos.saving import save_cleaned
 from videos.services.webhooks import webhook_emit
 from videos.signals import video_deleted
@@ -36,6 +36,13 @@ class VideoDetails(TypedDict, total=False):
     embed_domains: list[str]
 
 
+class Personal(TypedDict, total=False):
+    """How a video for one customer is to be made."""
+
+    ai_messaging: dict[str, Any]
+    aspect_ratio: str
+
+
 def video_create(
     workspace: Workspace,
     *,
@@ -54,6 +61,22 @@ def video_create(
     with transaction.atomic():
         save_cleaned(video)
         _tell(video, "video.created")
+    return video
+
+
+def personal_video_create(
+    workspace: Workspace,
+    *,
+    title: str,
+    template: Template,
+    customer_data: dict[str, Any],
+    project: Project | None = None,
+    **more: Unpack[Personal],
+) -> Video:
+    """Return a new video for one customer, a draft until it is told its file. Raises Invalid naming each field."""
+    with transaction.atomic():
+        video = video_create(workspace, title=title, template=template, project=project)
+        save_cleaned(Personalisation(video=video, customer_data=customer_data, **more))
     return video
 
 

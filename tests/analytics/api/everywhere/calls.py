@@ -157,6 +157,17 @@ SIXTYSECONDS = [
     )
 ]
 SIXTYSECONDS += [
+    Call("GET", "/v1/videos", has_etag=True),
+    Call("GET", "/v1/videos?status=published&limit=2&page=1", has_etag=True),
+    Call("GET", "/v1/videos/{video}", has_etag=True),
+    Call(
+        "POST",
+        "/v1/videos",
+        body={"title": "New", "template_id": "{template}", "project_id": "{project}", "customer_data": {"name": "Ada"}},
+        scope="write",
+        status=201,
+        wrong_id=422,
+    ),
     Call("GET", "/v1/analytics/export/{export}"),
     Call("GET", "/v1/analytics/export/{running_export}"),
     *(

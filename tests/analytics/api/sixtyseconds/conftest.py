@@ -17,9 +17,7 @@ from tests.oracle.sampling import uuid4, uuid7
 from videos.models import Template, Video, Workspace
 
 HERE = Path(__file__).resolve().parent
-EXAMPLES: dict[str, Any] = {
-    kind: json.loads((HERE / f"{kind}.json").read_text()) for kind in ("video", "account", "template")
-}
+EXAMPLES: dict[str, Any] = {path.stem: json.loads(path.read_text()) for path in HERE.glob("*.json")}
 FEBRUARY = {"start_date": "2025-02-01", "end_date": "2025-02-28"}
 
 
