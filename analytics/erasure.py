@@ -8,11 +8,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from analytics.collect.persons import IDENTIFIED
 from analytics.collect.spool import SPOOL, Spool
 from analytics.models import ViewingSession
 from analytics.visitors import visitor_person, visitor_sessions
 from videos.models import Video, Workspace
 from videos.services.registrations import registrations_forget
+from videos.services.webhooks import deliveries_forget
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ class RowsWait(Exception):
 
 def visitor_erase(workspace: Workspace, key: str) -> int:
     """Erase a visitor's sessions, then who they said they are and where they registered; return how many sessions.
+
+    Messages that told webhooks of them go, too.
 
     Twice is no fault. Raises RowsWait, and the classes of django.db; where it ends half-way it can be repeated.
     """
@@ -43,6 +47,7 @@ def visitor_erase(workspace: Workspace, key: str) -> int:
     if person is not None:
         with transaction.atomic():
             registrations = registrations_forget(workspace, person.email)
+            deliveries_forget(workspace, IDENTIFIED, "visitor", key)
             person.delete()
     logger.info("erasure: forgot %d sessions and %d registrations of a visitor", len(ids), registrations)
     return len(ids)

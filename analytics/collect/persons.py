@@ -19,6 +19,7 @@ from videos.services import webhook_emit
 
 CHUNK = 400
 GATE = "turnstile"
+IDENTIFIED = "visitor.identified"
 _NOBODY = Identity()
 
 
@@ -212,7 +213,7 @@ class _Settlement:
 
 def _tell(person: Visitor) -> None:
     """Tell the workspace's webhooks who a viewer is."""
-    webhook_emit(person.workspace_id, "visitor.identified", lambda: person_shown(person))
+    webhook_emit(person.workspace_id, IDENTIFIED, lambda: person_shown(person))
 
 
 def person_shown(person: Visitor) -> dict[str, Any]:

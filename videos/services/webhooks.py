@@ -13,6 +13,8 @@ from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import StrIndex
 from django.utils import timezone
 
 from videos.errors import DomainError, Invalid
@@ -125,6 +127,14 @@ def delivery_repeat(delivery: HookDelivery) -> None:
     delivery.finished_at = None
     delivery.save(update_fields=["status", "attempts", "due_at", "finished_at"])
     _queue([delivery.pk])
+
+
+def deliveries_forget(workspace: Workspace, event: str, member: str, value: str) -> int:
+    """Delete the messages of an event whose data have this value, sent or not; return how many."""
+    text = f"{json.dumps(member)}: {json.dumps(value, ensure_ascii=False)}"
+    told = HookDelivery.objects.filter(webhook__workspace=workspace, event=event)
+    # Not `contains`, which ignores case in some databases.
+    return told.alias(at=StrIndex("body", Value(text))).filter(at__gt=0).delete()[0]
 
 
 def _set_details(webhook: Webhook, details: WebhookDetails) -> None:

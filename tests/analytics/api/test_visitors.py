@@ -13,13 +13,15 @@ from django.db import OperationalError, connections
 from django.test.utils import CaptureQueriesContext
 
 from analytics import erasure
+from analytics.collect.persons import IDENTIFIED
 from analytics.collect.spool import SPOOL
 from analytics.exporting import visitor as exporting
 from analytics.models import ViewingSession, Visitor
 from tests.analytics.api.wistia.conftest import MOMENT, Stage, staged
 from tests.analytics.test_export_formats import Breaking
 from tests.oracle.sampling import uuid4
-from videos.models import Event, Registration, Talk, Video
+from videos.models import Event, HookDelivery, Registration, Talk, Video
+from videos.services import video_create, webhook_create, webhook_emit
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 ANNA = {"id": "a-1", "email": "Anna@example.com", "name": "Anna Lee", "org": {"name": "Acme"}, "source": "turnstile"}
@@ -233,6 +235,23 @@ def test_a_forgotten_person_is_gone_everywhere_and_nobody_else(stage: Stage, oth
     assert rows(other) == [("anna", 1), ("anna", 1), ("ben", 1)]
     assert told(other, "anna")["identity"]["email"] == "anna@example.com"
     assert len(told(other, "anna")["registrations"]) == 1
+
+
+def test_messages_that_told_webhooks_of_a_person_are_forgotten(stage: Stage, other: Stage) -> None:
+    for place in (stage, other):
+        webhook_create(place.workspace, url="https://hooks.example.com/", events=[IDENTIFIED, "video.created"])
+        for name in ("anna", "Anna", 'an"na'):
+            place.play(visitor=name, identity={"id": name})
+            webhook_emit(place.workspace.pk, IDENTIFIED, lambda name=name: {"visitor": name})
+    video_create(stage.workspace, title='"visitor": "anna"')
+    forget(stage, "anna")
+    left = HookDelivery.objects.filter(webhook__workspace=stage.workspace).values_list("event", "body")
+    assert sorted(json.loads(body)["data"].get("visitor", event) for event, body in left) == [
+        "Anna", 'an"na', "video.created",
+    ]  # fmt: skip
+    assert HookDelivery.objects.filter(webhook__workspace=other.workspace).count() == 3
+    forget(stage, 'an"na')
+    assert HookDelivery.objects.filter(webhook__workspace=stage.workspace).count() == 2
 
 
 def test_what_was_watched_before_the_person_was_known_does_not_come_back(stage: Stage) -> None:
