@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('videos', '0003_webhooks'),
+        ('videos', '0004_team_left_out'),
     ]
 
     operations = [
