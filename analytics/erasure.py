@@ -11,6 +11,8 @@ from django.db import transaction
 from analytics.collect.persons import IDENTIFIED
 from analytics.collect.spool import SPOOL, Spool
 from analytics.models import ViewingSession
+from analytics.team import team_viewer_unmark
+from analytics.viewers.lists import people_lists_leave
 from analytics.visitors import visitor_person, visitor_sessions
 from videos.models import Video, Workspace
 from videos.services.registrations import registrations_forget
@@ -27,9 +29,7 @@ class RowsWait(Exception):
 
 
 def visitor_erase(workspace: Workspace, key: str) -> int:
-    """Erase a visitor's sessions, then who they said they are and where they registered; return how many sessions.
-
-    Messages that told webhooks of them go, too.
+    """Erase a visitor's sessions, who they said they are, and what was noted of them; return how many sessions.
 
     Twice is no fault. Raises RowsWait, and the classes of django.db; where it ends half-way it can be repeated.
     """
@@ -47,8 +47,11 @@ def visitor_erase(workspace: Workspace, key: str) -> int:
     if person is not None:
         with transaction.atomic():
             registrations = registrations_forget(workspace, person.email)
+            people_lists_leave(workspace, person.email)
             deliveries_forget(workspace, IDENTIFIED, "visitor", key)
             person.delete()
+    if "\0" not in key:
+        team_viewer_unmark(workspace, key)
     logger.info("erasure: forgot %d sessions and %d registrations of a visitor", len(ids), registrations)
     return len(ids)
 

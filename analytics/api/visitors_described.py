@@ -97,17 +97,30 @@ class VisitorSession(TypedDict):
     bot: bool
 
 
+class VisitorList(TypedDict):
+    """A list of people that somebody is on; a member's draft has no name."""
+
+    id: str
+    name: str | None
+
+
 class VisitorData(TypedDict):
-    """All that is known of a visitor. Registrations are those with the identity's e-mail address."""
+    """All that is known of a visitor; `team` says that a member has marked them as one of the workspace's own people.
+
+    Lists and registrations are those with the identity's e-mail address.
+    """
 
     visitor: str
+    team: bool
     identity: VisitorIdentity | None
+    lists: list[VisitorList]
     registrations: list[ShownRegistration]
     sessions: list[VisitorSession]
 
 
 EXAMPLE: VisitorData = {
     "visitor": "E4E7613B5C24CB0F",
+    "team": False,
     "identity": {
         "id": "customer-17",
         "email": "ada@example.com",
@@ -118,6 +131,7 @@ EXAMPLE: VisitorData = {
         "first_seen_at": "2026-01-27T09:00:00.000Z",
         "updated_at": "2026-01-27T09:01:02.000Z",
     },
+    "lists": [{"id": "peop_0a1b2c3d4e", "name": "Course of May"}],
     "registrations": [REGISTRATION],
     "sessions": [
         {
@@ -174,7 +188,7 @@ EXPORT: dict[str, Any] = {
     "operation_id": "visitor_export",
     "summary": "Export all that is known of a visitor",
     "description": (
-        "Who they said they are, what they registered for, and each of their viewing sessions, those of bots and of "
+        "Who they said they are, what was noted of them, and each of their viewing sessions, those of bots and of "
         "deleted videos included. It is sent while it is read: a connection that is closed without the end of the "
         "chunked answer means that it is not complete. Personal data, for tokens with the scope `read`."
     ),
@@ -187,8 +201,8 @@ ERASE: dict[str, Any] = {
     "operation_id": "visitor_erase",
     "summary": "Forget a visitor",
     "description": (
-        "Erases the viewing sessions, the identity, and what was registered with its e-mail address, for good. What is "
-        "not there is forgotten already: the answer is the same. Needs the scope `write`."
+        "Erases the viewing sessions, the identity, and what was noted with its e-mail address, for good. What is not "
+        "there is forgotten already: the answer is the same. Needs the scope `write`."
     ),
     "tags": [OWN],
     "parameters": [KEY, RETRY],

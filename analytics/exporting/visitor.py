@@ -11,11 +11,13 @@ from django.db import connections
 from analytics.context import Context
 from analytics.exporting.columns import flat_columns, line_columns
 from analytics.exporting.sessions import PIECE, broken_off, stream_opened
-from analytics.models import Visitor
+from analytics.models import TeamViewer, Visitor
+from analytics.viewers.lists import people_lists_of
 from analytics.visitors import visitor_person, visitor_sessions
 from videos.api.event_shown import registration_shown
 from videos.api.shapes import instant_shown
 from videos.errors import Unknown
+from videos.models import Workspace
 from videos.selectors import registrations_of_address
 
 _SETTINGS = {"date_time_output_format": "iso"}
@@ -35,11 +37,7 @@ class VisitorExport:
         person, sessions = visitor_person(context.workspace, key), visitor_sessions(context.workspace, key)
         if person is None and not sessions.exists():
             raise Unknown("visitor", key)
-        registrations = registrations_of_address(context.workspace, person.email) if person else ()
-        identity = _ENCODE(_identity(person) if person else None)
-        registered = _ENCODE([registration_shown(row) for row in registrations])
-        known = (_ENCODE(key), identity, registered)
-        self._head = b'{"visitor":%b,"identity":%b,"registrations":%b,"sessions":[' % known
+        self._head = _ENCODE(_known(context.workspace, key, person))[:-1] + b',"sessions":['
         order = "fact.started_at, fact.id"
         self._stream = stream_opened(sessions, _columns(context), "JSONEachRow", order, _SETTINGS)
         try:
@@ -81,6 +79,17 @@ def _whole(line: bytes) -> bytes:
     except msgspec.MsgspecError as error:
         # A server that fails in the middle writes its error behind the last session.
         raise broken_off(line) from error
+
+
+def _known(workspace: Workspace, key: str, person: Visitor | None) -> dict[str, Any]:
+    email = person.email if person else ""
+    return {
+        "visitor": key,
+        "team": "\0" not in key and TeamViewer.objects.filter(workspace=workspace, key=key).exists(),
+        "identity": _identity(person) if person else None,
+        "lists": [{"id": row.public_id, "name": row.name or None} for row in people_lists_of(workspace, email)],
+        "registrations": [registration_shown(row) for row in registrations_of_address(workspace, email)],
+    }
 
 
 def _identity(person: Visitor) -> dict[str, Any]:

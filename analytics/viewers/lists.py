@@ -22,6 +22,23 @@ def people_list_by_id(workspace: Workspace, public_id: str, user: User) -> Peopl
     return row_by_id(PeopleList.objects.filter(own, workspace=workspace), "list", public_id)
 
 
+def people_lists_of(workspace: Workspace, email: str) -> list[PeopleList]:
+    """Return the lists, everybody's drafts too, that a person is on; none without an address. One query."""
+    if not email:
+        return []
+    return [
+        people for people in PeopleList.objects.filter(workspace=workspace).order_by("pk") if email in people.emails
+    ]
+
+
+def people_lists_leave(workspace: Workspace, email: str) -> None:
+    """Take a person off all lists, everybody's drafts too; two queries. A list that nobody is on stays."""
+    left = people_lists_of(workspace, email)
+    for people in left:
+        people.emails = [other for other in people.emails if other != email]
+    PeopleList.objects.bulk_update(left, ["emails"])
+
+
 def people_list_create(workspace: Workspace, name: str, emails: list[str]) -> PeopleList:
     """Return the new list. Raises Invalid where the name is taken, or nobody is on it."""
     made = PeopleList(workspace=workspace)

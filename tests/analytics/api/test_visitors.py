@@ -16,12 +16,14 @@ from analytics import erasure
 from analytics.collect.persons import IDENTIFIED
 from analytics.collect.spool import SPOOL
 from analytics.exporting import visitor as exporting
-from analytics.models import ViewingSession, Visitor
+from analytics.models import PeopleList, ViewingSession, Visitor
+from analytics.team import team_keys, team_viewer_mark
+from analytics.viewers.lists import people_draft_set, people_list_create
 from tests.analytics.api.wistia.conftest import MOMENT, Stage, staged
 from tests.analytics.test_export_formats import Breaking
 from tests.oracle.sampling import uuid4
 from videos.models import Event, HookDelivery, Registration, Talk, Video
-from videos.services import video_create, webhook_create, webhook_emit
+from videos.services import user_invited, video_create, webhook_create, webhook_emit
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 ANNA = {"id": "a-1", "email": "Anna@example.com", "name": "Anna Lee", "org": {"name": "Acme"}, "source": "turnstile"}
@@ -77,6 +79,9 @@ def rows(stage: Stage) -> list[tuple[str, int]]:
 def test_everything_known_of_a_person_is_told(stage: Stage) -> None:
     registration = registered(stage, "anna@example.com")
     registered(stage, "ben@example.com")
+    course = people_list_create(stage.workspace, "Course", ["ben@example.com", "anna@example.com"])
+    people_list_create(stage.workspace, "Ben's", ["ben@example.com"])
+    team_viewer_mark(stage.workspace, "anna")
     deleted = Video.objects.create(workspace=stage.workspace, title="Gone", duration=60)
     later = stage.play(at=MOMENT + timedelta(hours=1), bot=True, stretches=[], plays=0)
     first = stage.play(
@@ -99,8 +104,9 @@ def test_everything_known_of_a_person_is_told(stage: Stage) -> None:
     stage.play(visitor="ben")
     known = told(stage, "anna")
     person = Visitor.objects.get()
-    assert list(known) == ["visitor", "identity", "registrations", "sessions"]
-    assert known["visitor"] == "anna"
+    assert list(known) == ["visitor", "team", "identity", "lists", "registrations", "sessions"]
+    assert (known["visitor"], known["team"]) == ("anna", True)
+    assert known["lists"] == [{"id": course.public_id, "name": "Course"}]
     assert known["identity"] == {
         "id": "a-1",
         "email": "anna@example.com",
@@ -163,7 +169,8 @@ def test_everything_known_of_a_person_is_told(stage: Stage) -> None:
 def test_who_never_said_who_they_are_has_no_identity(stage: Stage) -> None:
     session = stage.play(visitor="a/b ü?%")
     known = told(stage, "a/b ü?%")
-    assert (known["visitor"], known["identity"], known["registrations"]) == ("a/b ü?%", None, [])
+    noted = {"visitor": "a/b ü?%", "team": False, "identity": None, "lists": [], "registrations": []}
+    assert {name: known[name] for name in noted} == noted
     assert [each["session"] for each in known["sessions"]] == [session]
 
 
@@ -235,6 +242,21 @@ def test_a_forgotten_person_is_gone_everywhere_and_nobody_else(stage: Stage, oth
     assert rows(other) == [("anna", 1), ("anna", 1), ("ben", 1)]
     assert told(other, "anna")["identity"]["email"] == "anna@example.com"
     assert len(told(other, "anna")["registrations"]) == 1
+
+
+def test_a_forgotten_person_is_on_no_list_and_in_no_team(stage: Stage, other: Stage) -> None:
+    user = user_invited("editor@example.com")[0]
+    for place in (stage, other):
+        place.play(identity=ANNA)
+        people_list_create(place.workspace, "Course", ["anna@example.com", "ben@example.com"])
+        people_draft_set(place.workspace, user, ["anna@example.com"])
+        team_viewer_mark(place.workspace, "anna")
+        team_viewer_mark(place.workspace, "ben")
+    forget(stage, "anna")
+    lists = [people.emails for people in PeopleList.objects.filter(workspace=stage.workspace).order_by("pk")]
+    assert lists == [["ben@example.com"], []]
+    assert (team_keys(stage.workspace), team_keys(other.workspace)) == (["ben"], ["anna", "ben"])
+    assert len(told(other, "anna")["lists"]) == 2
 
 
 def test_messages_that_told_webhooks_of_a_person_are_forgotten(stage: Stage, other: Stage) -> None:
