@@ -10,9 +10,10 @@ class AnalyticsConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
 
         from videos.models import Video, Workspace
-        from videos.signals import video_deleted
+        from videos.signals import retention_asked, video_deleted
 
         video_deleted.connect(_erase_sessions, dispatch_uid="analytics.erasure")
+        retention_asked.connect(_leaving, dispatch_uid="analytics.retention")
         for sender in (Video, Workspace):
             for signal in (post_save, post_delete):
                 signal.connect(_forget_videos, sender=sender, dispatch_uid="analytics.lookups")
@@ -22,6 +23,12 @@ def _erase_sessions(**kwargs: Any) -> None:
     from analytics.tasks import orphaned_sessions_erase_task
 
     orphaned_sessions_erase_task.delay()
+
+
+def _leaving(workspace_id: int, cutoff: Any, **kwargs: Any) -> tuple[int, int]:
+    from analytics.retention import leaving
+
+    return leaving(workspace_id, cutoff)
 
 
 def _forget_videos(using: str, **kwargs: Any) -> None:

@@ -191,8 +191,8 @@ class _Import:
                 self.report.reject(number, [_NO_ADDRESS])
             else:
                 good.append((line, video))
-        viewers = [_viewer(line, self.workspace_id) for line, _ in good]
-        named = [index for index, (line, _) in enumerate(good) if names_person(line) and agreed(line)]
+        viewers = [_viewer(line, video) for line, video in good]
+        named = [index for index, (line, video) in enumerate(good) if names_person(line) and agreed(line, video)]
         claims = [_claim(good[index][0], self.workspace_id) for index in named]
         for index, key in zip(named, self._persons.keys(claims), strict=True):
             viewers[index] = viewers[index]._replace(visitor=key)
@@ -208,13 +208,15 @@ class _Import:
             if len(self._videos) > REMEMBERED_VIDEOS:
                 self._videos = {}
             found = video_facts(unseen)
-            self._videos |= {key: facts for key, facts in found.items() if facts.workspace_id == self.workspace_id}
+            own = {key: facts for key, facts in found.items() if facts.workspace_id == self.workspace_id}
+            self._videos |= {key: _historic(facts) for key, facts in own.items()}
         if self._by_title:
             titles = {line.title for line in batch if line.title and line.video not in self._videos}
             if unseen := titles - self._titled.keys():
                 if len(self._titled) > REMEMBERED_VIDEOS:
                     self._titled = {}
-                self._titled |= {title: [] for title in unseen} | titled_video_facts(self.workspace_id, unseen)
+                titled = titled_video_facts(self.workspace_id, unseen)
+                self._titled |= {title: [_historic(facts) for facts in titled.get(title, ())] for title in unseen}
         return self._videos
 
     def _video_titled(self, line: Line) -> VideoFacts | None:
@@ -232,6 +234,11 @@ _UNKNOWN_VIDEO = Fault("video", "there is no such video in this workspace")
 _SEVERAL_VIDEOS = Fault("title", "several videos of this workspace have this title")
 _FUTURE = Fault("session", "its time is more than 5 minutes ahead of the server's")
 _NO_ADDRESS = Fault("ip", "must be an IPv4 or IPv6 address")
+
+
+def _historic(video: VideoFacts) -> VideoFacts:
+    """Return the video as history is about it: whether its viewers were asked for consent is for the history to say."""
+    return video._replace(consent_required=False)
 
 
 def _judged(video: VideoFacts, line: Line) -> VideoFacts:
@@ -269,9 +276,10 @@ def _device(line: Line) -> Device:
     )
 
 
-def _viewer(line: Line, workspace_id: int) -> Viewer:
+def _viewer(line: Line, video: VideoFacts) -> Viewer:
     """Return whose session it was. Salts of the past are gone: what is left open is hashed with a key of our own."""
-    if agreed(line):
+    workspace_id = video.workspace_id
+    if agreed(line, video):
         visitor = line.visitor or ""
         visit = line.visit or historic_viewer(workspace_id, visitor, "", _loaded_on(line)).visit
         return Viewer(visitor, visit)

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 
 from analytics.collect.identity import old_salts_destroy
 from analytics.erasure import orphaned_sessions_erase
+from analytics.retention import retention_apply
 
 logger = logging.getLogger(__name__)
 
@@ -27,3 +28,10 @@ def orphaned_sessions_erase_task() -> None:
     """Erase what was recorded of videos that have been deleted."""
     close_old_connections()
     orphaned_sessions_erase()
+
+
+@shared_task(name="analytics.retention_apply", time_limit=3600)
+def retention_apply_task() -> None:
+    """Delete the viewing sessions that are older than their workspaces keep them."""
+    close_old_connections()
+    retention_apply(datetime.now(UTC))

@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "waiting webhook messages": {"task": "videos.hooks_resume", "schedule": 60.0},
     "old webhook messages": {"task": "videos.hook_deliveries_trim", "schedule": crontab(hour="3", minute="29")},
     "outlived salts": {"task": "analytics.old_salts_destroy", "schedule": crontab(minute="5")},
+    "sessions kept for too long": {"task": "analytics.retention_apply", "schedule": crontab(hour="2", minute="11")},
     "sessions of deleted videos": {
         "task": "analytics.orphaned_sessions_erase",
         "schedule": crontab(minute="41"),
@@ -41,6 +42,7 @@ AT_START = (
     "videos.hook_deliveries_trim",
     "analytics.old_salts_destroy",
     "analytics.orphaned_sessions_erase",
+    "analytics.retention_apply",
 )
 
 

@@ -20,12 +20,14 @@ from videos.pages.webhooks import (
     webhook_tested,
     webhooks_page,
 )
+from videos.pages.workspace import workspace_page
 
 app_name = "videos"
 urlpatterns = [
     path("embed/<str:public_id>", embed_page, name="embed"),
     re_path(r"^(?P<name>viewprint\.js|viewprint\.mjs|embed\.mjs|viewprint-embed\.mjs)$", player_script, name="script"),
     path("media/<path:path>", media_file, name="media"),
+    path("settings/workspace", workspace_page, name="workspace"),
     path("settings/webhooks", webhooks_page, name="webhooks"),
     path("settings/webhooks/new", new_webhook_page, name="new_webhook"),
     path("settings/webhooks/<str:public_id>", webhook_page, name="webhook"),

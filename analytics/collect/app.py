@@ -186,7 +186,9 @@ async def _known(
 async def _rows(lookups: Lookups, found: list[Known], sender: Sender, agent: str, now: datetime) -> list[FactRow]:
     """Return the rows to store, when what they say about persons is stored."""
     viewers = [await _viewer(lookups, one, sender.address, agent, now) for one in found]
-    identified = [number for number, one in enumerate(found) if agreed(one.snapshot) and names_person(one.snapshot)]
+    identified = [
+        number for number, one in enumerate(found) if agreed(one.snapshot, one.video) and names_person(one.snapshot)
+    ]
     if identified:
         keys = await lookups.person_keys([_claim(found[number]) for number in identified])
         for number, key in zip(identified, keys, strict=True):
@@ -197,10 +199,11 @@ async def _rows(lookups: Lookups, found: list[Known], sender: Sender, agent: str
 async def _viewer(lookups: Lookups, one: Known, address: str, agent: str, now: datetime) -> Viewer:
     """Return whose session it is: what the player says, where it may; what it leaves open, by the day's salt."""
     snapshot = one.snapshot
-    if agreed(snapshot) and snapshot.visit:
+    has_agreed = agreed(snapshot, one.video)
+    if has_agreed and snapshot.visit:
         return Viewer(snapshot.visitor or "", snapshot.visit)
     salt = await lookups.salt(lookups.salts.day(snapshot.started_ms, now))
-    if agreed(snapshot):
+    if has_agreed:
         visitor = snapshot.visitor or ""
         return Viewer(visitor, anonymous_viewer(salt, one.video.workspace_id, visitor, "").visit)
     return anonymous_viewer(salt, one.video.workspace_id, address, agent)

@@ -21,12 +21,13 @@ _NO_QUALITY = Quality()
 
 
 class VideoFacts(NamedTuple):
-    """What collecting needs to know of a video: its keys, its duration (ms), what its workspace keeps of addresses."""
+    """What collecting needs to know of a video: its keys, its duration (ms), what its workspace says of privacy."""
 
     id: int
     workspace_id: int
     duration: int | None
     address_kept: str
+    consent_required: bool = False
 
 
 class Sender(NamedTuple):
@@ -44,9 +45,13 @@ class Viewer(NamedTuple):
     visit: UUID
 
 
-def agreed(snapshot: Snapshot) -> bool:
-    """Say whether identifiers may be stored: the viewer did not refuse, and the player names a visitor."""
-    return snapshot.consent is not False and bool(snapshot.visitor)
+def agreed(snapshot: Snapshot, video: VideoFacts) -> bool:
+    """Say whether identifiers may be stored: the viewer agreed, and the player names a visitor.
+
+    Who was not asked has agreed, unless the workspace requires consent to be said.
+    """
+    has_consent = snapshot.consent is True if video.consent_required else snapshot.consent is not False
+    return has_consent and bool(snapshot.visitor)
 
 
 def fact_row(snapshot: Snapshot, video: VideoFacts, sender: Sender, viewer: Viewer, received_at: datetime) -> FactRow:
@@ -107,7 +112,7 @@ def fact_row(snapshot: Snapshot, video: VideoFacts, sender: Sender, viewer: View
         lat=place.lat,
         lon=place.lon,
         network=place.network,
-        ip=address_kept(sender.address, video.address_kept) if agreed(snapshot) else "",
+        ip=address_kept(sender.address, video.address_kept) if agreed(snapshot, video) else "",
         device=device.device,
         os=device.os,
         os_version=device.os_version,

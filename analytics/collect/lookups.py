@@ -22,7 +22,7 @@ from videos.models import Video
 # What another process changes of a video or its workspace takes effect within these seconds; our own changes at once.
 FRESH_SECONDS = 4.0
 CHUNK = 400
-_FACTS = ("pk", "workspace_id", "duration", "workspace__address_kept")
+_FACTS = ("pk", "workspace_id", "duration", "workspace__address_kept", "workspace__consent_required")
 _VIDEO_ID = re.compile(r"vid_[a-z0-9][a-z0-9_-]{0,59}")
 
 Answer = TypeVar("Answer")
@@ -50,9 +50,9 @@ def titled_video_facts(workspace_id: int, titles: Iterable[str]) -> dict[str, li
     return found
 
 
-def _facts(pk: int, workspace_id: int, duration: Decimal | None, kept: str) -> VideoFacts:
+def _facts(pk: int, workspace_id: int, duration: Decimal | None, kept: str, consent_required: bool) -> VideoFacts:
     milliseconds = None if duration is None else int(duration * 1000)
-    return VideoFacts(pk, workspace_id, milliseconds or None, kept)
+    return VideoFacts(pk, workspace_id, milliseconds or None, kept, consent_required)
 
 
 def videos_forget() -> None:

@@ -81,7 +81,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                     _item(request, "Members", "group", _list_url("membership")),
                     _item(request, "API tokens", "key", _list_url("apitoken")),
                     _item(request, "Webhooks", "webhook", reverse("videos:webhooks")),
-                    _item(request, "Workspace", "tune", _list_url("workspace")),
+                    _item(request, "Workspace", "tune", reverse("videos:workspace")),
                 ],
             }
         )

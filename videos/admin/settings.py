@@ -1,29 +1,26 @@
-"""What only owners see: members, API tokens, the workspace's settings."""
+"""What only owners see: members and API tokens."""
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminEmailInputWidget,
-    UnfoldAdminSelect2Widget,
 )
 
 from videos import services
 from videos.access import current_workspace
 from videos.admin.forms import WorkspaceForm
 from videos.admin.scoped import OwnerPermissions, ScopedAdmin
-from videos.models import ApiToken, Membership, Scope, Workspace
+from videos.models import ApiToken, Membership, Scope
 from videos.tokens import token_create, token_revoke
 
 
@@ -58,22 +55,6 @@ class TokenForm(WorkspaceForm):
     class Meta:
         model = ApiToken
         fields = ("name", "scopes")
-
-
-class SettingsForm(WorkspaceForm):
-    timezone = forms.ChoiceField(
-        label="Time zone",
-        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
-        widget=UnfoldAdminSelect2Widget(),
-        help_text="Where days begin, for the past as well.",
-    )
-
-    class Meta:
-        model = Workspace
-        fields = ("name", "timezone", "address_kept", "team_left_out")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        forms.ModelForm.__init__(self, *args, **kwargs)
 
 
 class OwnerAdmin(OwnerPermissions, ScopedAdmin):
@@ -184,28 +165,3 @@ class ApiTokenAdmin(OwnerAdmin):
             token_revoke(token)
             self.log_change(request, token, "Revoked.")
         messages.success(request, f"Revoked: {', '.join(token.name for token in valid) or 'none that was valid'}.")
-
-
-@admin.register(Workspace)
-class WorkspaceAdmin(OwnerAdmin):
-    """The current workspace's settings: a single page."""
-
-    form = SettingsForm
-    fields = ("name", "timezone", "address_kept", "team_left_out", "public_token", "created_at")
-    readonly_fields = ("public_token", "created_at")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
-        return Workspace.objects.filter(pk=current_workspace(request).pk)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect("admin:videos_workspace_change", current_workspace(request).pk)
-
-    def row_change(self, row: Workspace, changed: dict[str, Any]) -> None:
-        if changed:
-            services.workspace_update(row, **changed)  # type: ignore[typeddict-item]

@@ -7,10 +7,14 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from videos.random_text import random_text
 from videos.users import UserManager
+from videos.validators import domains_check
+
+LONGEST_RETENTION = 3650
 
 
 def timezone_check(name: str) -> None:
@@ -43,6 +47,11 @@ class AddressKept(models.TextChoices):
     FULL = "full", "In full"
 
 
+class RetentionUnit(models.TextChoices):
+    DAYS = "days", "days"
+    MONTHS = "months", "months"
+
+
 class Workspace(models.Model):  # type: ignore[django-manager-missing]  # the tree library has no types
     """One company's videos, members and viewing sessions; nothing is visible across two workspaces."""
 
@@ -61,6 +70,13 @@ class Workspace(models.Model):  # type: ignore[django-manager-missing]  # the tr
         default=False,
         help_text="Members' own views, and those of viewers marked as your team, count in no number.",
     )
+    consent_required = models.BooleanField(default=False)
+    # How long viewing sessions are kept; none: for ever.
+    retention = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_RETENTION)]
+    )
+    retention_unit = models.CharField(max_length=10, choices=RetentionUnit, default=RetentionUnit.MONTHS)
+    embed_domains = models.JSONField(default=list, blank=True, validators=[domains_check])
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(User, through="Membership", related_name="workspaces")
 

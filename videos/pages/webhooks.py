@@ -48,14 +48,14 @@ def webhook_page(request: HttpRequest, public_id: str) -> HttpResponse:
     return page_shown(
         request,
         "videos/settings/webhook.html",
-        str(webhook),
+        webhook.description or "Webhook",
         webhook=webhook,
         events=[EVENTS[name] for name in webhook.events if name in EVENTS],
         page=page,
         deliveries=[{"row": row, "text": _pretty(row.body)} for row in page],
         most_attempts=len(WAITS) + 1,
         disabled_after=DISABLED_AFTER.days,
-        is_waiting=any(row.due_at for row in page),
+        is_waiting=any(row.due_at and not row.attempts for row in page),
     )
 
 
@@ -122,7 +122,7 @@ def _action(done: str, act: Callable[[Webhook], object]) -> Callable[..., HttpRe
 
 webhook_paused = _action("The webhook is paused.", services.webhook_pause)
 webhook_resumed = _action("The webhook is told again of what happens.", services.webhook_resume)
-webhook_tested = _action("A test is on its way; reload the page to see how it went.", services.webhook_test)
+webhook_tested = _action("A test is on its way; how it goes shows below.", services.webhook_test)
 
 
 @owners_page
@@ -137,7 +137,7 @@ def delivery_repeated(request: HttpRequest, public_id: str, message_id: str) -> 
     except DomainError as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, "The message is on its way again; reload the page to see how it went.")
+        messages.success(request, "The message is on its way again; how it goes shows below.")
     return redirect("videos:webhook", webhook.public_id)
 
 

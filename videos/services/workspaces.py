@@ -15,6 +15,7 @@ from videos.models import Event, Membership, Role, User, Workspace
 from videos.random_text import random_text
 from videos.saving import save_cleaned
 from videos.tokens import token_create
+from videos.validators import domain_normal
 
 
 @dataclass(frozen=True)
@@ -107,21 +108,34 @@ def _owners_stay(membership: Membership, role: str | None) -> None:
 
 
 class WorkspaceDetails(TypedDict, total=False):
-    """A workspace's settings. `timezone` is an IANA name; `address_kept` one of AddressKept."""
+    """A workspace's settings. `timezone` is an IANA name; `address_kept` one of AddressKept.
+
+    `retention` None keeps sessions for ever; `embed_domains` are those of its videos that name none of their own.
+    """
 
     name: str
     timezone: str
     address_kept: str
     team_left_out: bool
+    consent_required: bool
+    retention: int | None
+    retention_unit: str
+    embed_domains: list[str]
 
 
 def workspace_update(workspace: Workspace, **details: Unpack[WorkspaceDetails]) -> None:
     """Change what `details` names; raises Invalid naming each field.
 
-    Another time zone regroups the days of the past as well; what is kept of addresses changes for what comes.
+    Another time zone regroups the days of the past as well; what is kept of addresses, and what counts as consent,
+    changes for what comes; what is kept for too long by `retention` goes with the next daily run.
     """
-    for name, value in details.items():
-        setattr(workspace, name, value.strip() if name == "name" else value)  # type: ignore[attr-defined]
+    values: dict[str, Any] = dict(details)
+    if "name" in values:
+        values["name"] = values["name"].strip()
+    if "embed_domains" in values:
+        values["embed_domains"] = list(dict.fromkeys(map(domain_normal, values["embed_domains"])))
+    for name, value in values.items():
+        setattr(workspace, name, value)
     save_cleaned(workspace, list(details))
 
 

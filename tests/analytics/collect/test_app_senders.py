@@ -16,10 +16,13 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.collect.app import Collector
 from analytics.collect.counters import drop_counts
+from analytics.imports import Report, sessions_import
 from analytics.models import DailySalt, ViewingSession, Visitor
 from tests.analytics.collect.conftest import Engine, Served, served
 from tests.analytics.collect.examples import CHROME, VISIT, now_ms, snapshot, uuid7
+from videos.api.shapes import instant_shown
 from videos.models import Video, Workspace
+from videos.services import webhook_create, workspace_update
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
 Stored = Callable[[], list[ViewingSession]]
@@ -84,6 +87,44 @@ def test_without_consent_or_visitor_no_identifier_is_stored(
     assert all(row.visitor not in ("", "browser-1") and str(row.visit) != VISIT for row in rows)
     assert Visitor.objects.count() == 0
     assert DailySalt.objects.count() == 1
+
+
+@pytest.mark.parametrize(("consent", "is_kept"), [(True, True), (None, False), (False, False)])
+def test_where_consent_is_required_it_must_be_said(
+    settings: Any, collecting: Served, video: Video, stored: Stored, consent: Any, is_kept: bool
+) -> None:
+    workspace_update(video.workspace, consent_required=True, address_kept="full")
+    sent = snapshot(video.public_id, identity={"email": "someone@example.com"}, consent=consent)
+    assert collecting.send(sent, User_Agent=CHROME).status == 204
+    [row] = stored()
+    assert (row.visitor == "browser-1", str(row.visit) == VISIT, row.ip != "") == (is_kept,) * 3
+    assert Visitor.objects.exists() == is_kept
+
+
+def test_a_person_is_told_to_webhooks_once_and_imported_ones_never(collecting: Served, video: Video) -> None:
+    hook = webhook_create(video.workspace, url="https://example.com/", events=["visitor.identified"])
+    identity = {"email": "someone@example.com", "name": "Someone", "org": {"name": "Org"}}
+    for browser in ("browser-1", "browser-1", "browser-2"):
+        one = snapshot(video.public_id, identity=identity, visitor=browser, session=uuid7())
+        assert collecting.send(one).status == 204
+    [delivery] = hook.deliveries.all()
+    told = json.loads(delivery.body)
+    assert told["type"] == "visitor.identified"
+    person = Visitor.objects.get()
+    assert told["data"] == {
+        "visitor": "browser-1",
+        "id": None,
+        "email": "someone@example.com",
+        "name": "Someone",
+        "org": {"name": "Org", "title": None},
+        "source": None,
+        "session": str(person.identifying_session),
+        "first_seen_at": instant_shown(person.first_seen_at),
+    }
+    history = snapshot(video.public_id, identity={"email": "other@example.com"}, session=uuid7())
+    sessions_import(video.workspace_id, [json.dumps(history).encode()], Report())
+    assert Visitor.objects.count() == 2
+    assert hook.deliveries.count() == 1
 
 
 def test_a_known_person_has_one_key_in_every_browser(collecting: Served, video: Video, stored: Stored) -> None:

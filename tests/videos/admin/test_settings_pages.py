@@ -127,33 +127,7 @@ def test_tokens_are_revoked_and_stay_on_record(
     assert as_owner.post(f"/admin/videos/apitoken/{token.pk}/change/", {"name": "x"}).status_code == 403
 
 
-def test_the_workspaces_settings_are_one_page(as_owner: Client, workspace: Workspace) -> None:
-    path = f"/admin/videos/workspace/{workspace.pk}/change/"
-    assert as_owner.get("/admin/videos/workspace/")["Location"] == path
-    assert workspace.public_token in as_owner.get(path).content.decode()
-    body = {"name": "Acme Ltd", "timezone": "Asia/Kathmandu", "address_kept": "truncated"}
-    assert as_owner.post(path, body).status_code == 302
-    workspace.refresh_from_db()
-    assert (workspace.name, workspace.timezone, workspace.address_kept) == tuple(body.values())
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("name", " "), ("timezone", "Mars/Olympus"), ("timezone", ""), ("address_kept", "all")]
-)
-def test_a_bad_setting_is_told_at_its_field(as_owner: Client, workspace: Workspace, field: str, value: str) -> None:
-    path = f"/admin/videos/workspace/{workspace.pk}/change/"
-    body = {"name": "Acme", "timezone": "UTC", "address_kept": "none"} | {field: value}
-    assert list(as_owner.post(path, body).context["adminform"].form.errors) == [field]
-
-
-def test_there_is_no_way_to_another_workspaces_settings(
-    as_owner: Client, other_workspace: Workspace, outsider: User
-) -> None:
-    body = {"name": "Taken", "timezone": "UTC", "address_kept": "full"}
-    assert as_owner.post(f"/admin/videos/workspace/{other_workspace.pk}/change/", body).status_code == 302
-    other_workspace.refresh_from_db()
-    assert other_workspace.name == "Umbrella"
+def test_there_is_no_way_to_another_workspaces_members(as_owner: Client, outsider: User) -> None:
     row = membership_of(outsider)
     as_owner.post(f"/admin/videos/membership/{row.pk}/change/", {"role": "viewer"})
     assert membership_of(outsider).role == Role.OWNER
-    assert as_owner.get("/admin/videos/workspace/add/").status_code == 403

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from videos.models import Video, Workspace
-from videos.services import video_create
+from videos.services import video_create, workspace_update
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.videos.urls")]
 
@@ -134,3 +134,14 @@ def test_one_question_is_asked(client: Client, video: Video, django_assert_num_q
 def test_only_reading_is_allowed(client: Client, video: Video) -> None:
     assert client.head(f"/embed/{video.public_id}").status_code == 200
     assert client.post(f"/embed/{video.public_id}").status_code == 405
+
+
+def test_the_workspaces_domains_are_those_of_videos_that_name_none(
+    client: Client, video: Video, other_workspace: Workspace
+) -> None:
+    own = video_create(video.workspace, title="Own", embed_domains=["own.example"])
+    theirs = video_create(other_workspace, title="Theirs")
+    workspace_update(video.workspace, embed_domains=["Example.com", "*.example.com"])
+    expected = {video: "example.com *.example.com", own: "own.example", theirs: "*"}
+    for each, ancestors in expected.items():
+        assert policy_of(client.get(f"/embed/{each.public_id}"))["frame-ancestors"] == ancestors
