@@ -134,7 +134,7 @@ def test_another_workspaces_rows_do_not_exist(as_owner: Client, other_shelf: She
     assert str(kept) == str(row)
 
 
-@pytest.mark.parametrize("kind", [*OWNERS, "workspace"])
+@pytest.mark.parametrize("kind", OWNERS)
 def test_only_owners_reach_the_settings(as_owner: Client, as_editor: Client, as_viewer: Client, kind: str) -> None:
     assert as_owner.get(f"/admin/videos/{kind}/").status_code in {200, 302}
     for client in (as_editor, as_viewer):
