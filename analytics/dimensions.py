@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import F
 from django.db.models.expressions import Combinable
 
-from analytics.clickhouse.functions import LocalTime, StartOfHour, StartOfMonth, StartOfWeek, ToDate, ToMilliseconds
+from analytics.clickhouse.functions import LocalDate, LocalHour, LocalMonth, LocalWeek, ToMilliseconds
 from analytics.context import Context
 from analytics.expressions import video_key
 from analytics.periods import EARLIEST, LATEST, bucket_label
@@ -72,13 +72,13 @@ class BooleanDimension(Dimension):
 class TimeDimension(Dimension):
     """Local wall-clock buckets; the value is the bucket's start, a repeated hour of a clock change is one bucket."""
 
-    start: Callable[[Combinable], Combinable]
+    start: Callable[[Combinable, str], Combinable]
     example: str
 
     is_time = True
 
     def key(self, context: Context) -> Combinable:
-        return self.start(LocalTime(F("started_at"), context.zone.key))
+        return self.start(F("started_at"), context.zone.key)
 
     def value(self, key: datetime | date, context: Context) -> str:
         moment = key if isinstance(key, datetime) else datetime(key.year, key.month, key.day)  # noqa: DTZ001
@@ -151,12 +151,10 @@ _ALL = (
     CatalogDimension("template", "Template", "The template that the video was made from."),
     CatalogDimension("event", "Event", "The event in whose talks the video was shown."),
     CatalogDimension("talk", "Talk", "The talk that the video showed, live or as its recording."),
-    TimeDimension(
-        "hour", "Hour", "The hour of the load, in the workspace's time zone.", StartOfHour, "2026-01-31T13:00"
-    ),
-    TimeDimension("day", "Day", "The day of the load, in the workspace's time zone.", ToDate, "2026-01-31"),
-    TimeDimension("week", "Week", "The week of the load, from Monday.", StartOfWeek, "2026-01-26"),
-    TimeDimension("month", "Month", "The month of the load.", StartOfMonth, "2026-01-01"),
+    TimeDimension("hour", "Hour", "The hour of the load, in the workspace's time zone.", LocalHour, "2026-01-31T13:00"),
+    TimeDimension("day", "Day", "The day of the load, in the workspace's time zone.", LocalDate, "2026-01-31"),
+    TimeDimension("week", "Week", "The week of the load, from Monday.", LocalWeek, "2026-01-26"),
+    TimeDimension("month", "Month", "The month of the load.", LocalMonth, "2026-01-01"),
     Dimension("country", "Country", "The viewer's country (ISO 3166-1 alpha-2), by the address."),
     Dimension("region", "Region", "The viewer's region, by the address."),
     Dimension("city", "City", "The viewer's city, by the address."),

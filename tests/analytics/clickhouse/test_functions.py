@@ -8,13 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import Count, Max
 
-from analytics.clickhouse.functions import (
-    LocalTime,
-    StartOfHour,
-    StartOfMonth,
-    StartOfWeek,
-    ToDate,
-)
+from analytics.clickhouse.functions import LocalDate, LocalHour, LocalMonth, LocalTime, LocalWeek
 from analytics.models import ViewingSession
 from tests.analytics.clickhouse.conftest import Make
 
@@ -37,10 +31,9 @@ UTC = datetime.UTC
 )
 def test_the_local_time_is_what_a_clock_showed(make: Make, zone: str, instant: Any, local: Any) -> None:
     make(started_at=datetime.datetime(*instant).replace(tzinfo=UTC))
-    clock, expected = LocalTime("started_at", zone), datetime.datetime(*local)
-    found = ViewingSession.objects.annotate(
-        clock=clock, day=ToDate(clock), week=StartOfWeek(clock), month=StartOfMonth(clock), hour=StartOfHour(clock)
-    )
+    expected = datetime.datetime(*local)
+    parts = {"clock": LocalTime, "day": LocalDate, "week": LocalWeek, "month": LocalMonth, "hour": LocalHour}
+    found = ViewingSession.objects.annotate(**{name: part("started_at", zone) for name, part in parts.items()})
     assert found.values_list("clock", "day", "week", "month", "hour").get() == (
         expected,
         expected.date(),
@@ -56,7 +49,7 @@ def test_the_local_time_is_what_a_clock_showed(make: Make, zone: str, instant: A
 def test_a_repeated_hour_is_one_bucket(make: Make) -> None:
     for hour in (0, 1):
         make(started_at=datetime.datetime(2026, 10, 25, hour, 30, tzinfo=UTC))
-    hours = ViewingSession.objects.annotate(hour=StartOfHour(LocalTime("started_at", "Europe/Berlin")))
+    hours = ViewingSession.objects.annotate(hour=LocalHour("started_at", "Europe/Berlin"))
     assert list(hours.values_list("hour").annotate(Count("id"))) == [(datetime.datetime(2026, 10, 25, 2), 2)]
 
 
@@ -65,6 +58,9 @@ def test_two_zones_in_one_question_are_two_expressions(make: Make) -> None:
     assert LocalTime("started_at", "UTC") != LocalTime("started_at", "Asia/Tokyo")
     both = ViewingSession.objects.values_list(LocalTime("started_at", "UTC"), LocalTime("started_at", "Asia/Tokyo"))
     assert both.get() == (datetime.datetime(2026, 1, 1), datetime.datetime(2026, 1, 1, 9))
+    dates = ViewingSession.objects.values_list(LocalDate("started_at", "UTC"), LocalDate("started_at", "Asia/Tokyo"))
+    assert LocalDate("started_at", "UTC") != LocalDate("started_at", "Asia/Tokyo")
+    assert dates.get() == (datetime.date(2026, 1, 1), datetime.date(2026, 1, 1))
 
 
 def test_an_unknown_zone_and_an_aware_wall_clock_are_refused(engine: Any) -> None:
