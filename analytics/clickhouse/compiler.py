@@ -14,7 +14,10 @@ SQLAggregateCompiler = upstream.SQLAggregateCompiler
 
 
 class SQLCompiler(upstream.SQLCompiler):
-    """Refuses set operations, and correlated subqueries on their own table: both would be silently wrong."""
+    """Refuses set operations, and correlated subqueries on their own table: both would be silently wrong.
+
+    Groups by more than the sets of all keys where the query's `grouping` says so (`grouped`).
+    """
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, Any]:
         query = self.query
@@ -29,8 +32,27 @@ class SQLCompiler(upstream.SQLCompiler):
                     )
         return super().as_sql(with_limits, with_col_aliases)
 
+    def get_group_by(self, select: Any, order_by: Any) -> list[Any]:
+        keys = super().get_group_by(select, order_by)
+        form = getattr(self.query, "grouping", "")
+        if not form or not keys:
+            return keys
+        columns = ", ".join(f"({sql})" if form == "GROUPING SETS" else sql for sql, _ in keys)
+        return [(f"{form} ({columns})", [each for _, params in keys for each in params])]
+
     def get_combinator_sql(self, combinator: str, all: bool) -> tuple[list[str], list[Any]]:
         raise NotSupportedError(f"{combinator}() would keep duplicates here, so it is refused. Combine filters with Q.")
+
+
+def grouped(queryset: Any, form: str) -> Any:
+    """Return the queryset of groups with further rows: ROLLUP adds one of all groups, by a single key.
+
+    GROUPING SETS answers by each key alone instead of by all together. A row that is not grouped by a key has the empty
+    value of its type there, which GROUPING() tells from one that was found.
+    """
+    chained = queryset.all()
+    chained.query.grouping = form
+    return chained
 
 
 def _matching_rows(query: Any, using: str) -> int:

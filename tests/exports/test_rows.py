@@ -243,7 +243,7 @@ def test_more_than_one_question_takes_is_asked_in_parts(workspace: Workspace, mo
     whole = {breakdown: report_rows(workspace, breakdown=breakdown) for breakdown in ("", "domain", "viewer")}
     monkeypatch.setattr("exports.rows.CONTENTS_PER_QUESTION", 7)
     monkeypatch.setattr("exports.rows.NAMES_AT_ONCE", 3)
-    monkeypatch.setattr("analytics.query.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("analytics.query.asking.ROWS_AT_ONCE", 3)
     for breakdown, rows in whole.items():
         assert report_rows(workspace, breakdown=breakdown) == rows
 
@@ -253,5 +253,5 @@ def test_what_the_engine_cannot_hold_it_groups_and_sorts_on_disk(
 ) -> None:
     stored(workspace, 19, 500)
     whole = report_rows(workspace, breakdown="viewer")
-    monkeypatch.setattr("analytics.query.MOST_MEMORY", 1)
+    monkeypatch.setattr("analytics.query.asking.MOST_MEMORY", 1)
     assert report_rows(workspace, breakdown="viewer") == whole
