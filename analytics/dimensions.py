@@ -30,6 +30,8 @@ class Dimension:
     definition: str
 
     is_time = False
+    # Whether it is a column of the fact, so that each session stands under one value.
+    is_column = True
 
     def key(self, context: Context) -> Combinable:
         """Return the expression whose values are the engine's keys."""
@@ -76,6 +78,7 @@ class TimeDimension(Dimension):
     example: str
 
     is_time = True
+    is_column = False
 
     def key(self, context: Context) -> Combinable:
         return self.start(F("started_at"), context.zone.key)
@@ -114,6 +117,8 @@ class TimeDimension(Dimension):
 @dataclass(frozen=True)
 class CatalogDimension(Dimension):
     """The video itself, or what the catalog files it under; values are public ids."""
+
+    is_column = False
 
     def key(self, context: Context) -> Combinable:
         numbers = {public_id: number for number, public_id in enumerate(context.numbered(self.name), start=1)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -144,31 +144,19 @@ def _bars(rows: Sequence[_BarRow]) -> tuple[Bar, ...]:
     )
 
 
-def countries_of(inquiry: Inquiry) -> Breakdown:
-    rows = inquiry.ask("views", by=("country",)).rows
-    views = {row["country"]: row["views"] for row in rows}
-    return breakdown_of("country", "Countries", views, inquiry.state, country_name)
-
-
-def clients_of(inquiry: Inquiry) -> tuple[Breakdown, Breakdown, Breakdown]:
-    """Return platforms, operating systems and browsers, of one answer: views add up, however they are split."""
-    rows = inquiry.ask("views", by=("device", "os", "browser")).rows
-    titles = (
+def audience_of(inquiry: Inquiry) -> tuple[Breakdown, ...]:
+    """Return countries, platforms, operating systems, browsers and traffic sources, all of one answer."""
+    titles: tuple[tuple[str, str, Callable[[str | None], str]], ...] = (
+        ("country", "Countries", country_name),
         ("device", "Platforms", device_name),
         ("os", "Operating systems", or_unknown),
         ("browser", "Browsers", or_unknown),
+        # Where viewers came from to the pages that embed the player.
+        ("source", "Traffic sources", lambda value: value or "Direct or unknown"),
     )
-    first, second, third = (
-        breakdown_of(name, title, _added(rows, name), inquiry.state, label) for name, title, label in titles
-    )
-    return first, second, third
-
-
-def sources_of(inquiry: Inquiry) -> Breakdown:
-    """Return where viewers came from to the pages that embed the player."""
-    rows = inquiry.ask("views", by=("source",)).rows
-    views = {row["source"]: row["views"] for row in rows}
-    return breakdown_of("source", "Traffic sources", views, inquiry.state, lambda value: value or "Direct or unknown")
+    answer = inquiry.ask_apart("views", by=tuple(name for name, _, _ in titles))
+    views = {name: {row[name]: row["views"] for row in rows} for name, rows in answer.items()}
+    return tuple(breakdown_of(name, title, views[name], inquiry.state, label) for name, title, label in titles)
 
 
 def device_name(value: str | None) -> str:
@@ -177,13 +165,6 @@ def device_name(value: str | None) -> str:
 
 def or_unknown(value: str | None) -> str:
     return value or "Unknown"
-
-
-def _added(rows: list[Row], name: str) -> dict[str | None, int]:
-    views: Counter[str | None] = Counter()
-    for row in rows:
-        views[row[name]] += row["views"]
-    return dict(views)
 
 
 def referrers_of(inquiry: Inquiry) -> Referrers:

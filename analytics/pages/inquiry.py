@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.context import Context, Scope
 from analytics.pages.state import State
 from analytics.periods import Period
-from analytics.query import Answer, Question, Row, ask
+from analytics.query import Answer, Question, Row, ask, ask_apart
 from analytics.sessions import viewing_sessions
 
 
@@ -30,27 +30,29 @@ class Inquiry:
         period: Period | None = None,
     ) -> Answer:
         """Return the answer for the page's sessions, or for those of another period."""
-        state = self.state
-        return ask(
-            Question(
-                context=self.context,
-                period=period or state.period,
-                metrics=tuple(dict.fromkeys(metrics)),
-                by=by,
-                scope=self.scope,
-                filters=state.filters,
-                compare=compare,
-                order=order,
-                per_page=per_page,
-                now=state.now,
-            )
-        )
+        question = self._question(metrics, period or self.state.period)
+        return ask(replace(question, by=by, compare=compare, order=order, per_page=per_page))
 
-    def total(self, *metrics: str) -> tuple[Row, Row | None]:
-        """Return the metrics over the period, and over the one it is compared with (None where there is none)."""
-        answer = self.ask(*metrics, compare=self.state.compare)
-        row = answer.rows[0]
-        return row, row["previous"] if answer.previous else None
+    def ask_apart(self, *metrics: str, by: tuple[str, ...]) -> dict[str, list[Row]]:
+        """Return the rows by each of the dimensions alone."""
+        return ask_apart(replace(self._question(metrics, self.state.period), by=by))
+
+    def ask_over_time(self, *metrics: str, grain: str, period: Period | None = None) -> tuple[list[Row], Row]:
+        """Return the rows by bucket, and the metrics over the whole period."""
+        question = self._question(metrics, period or self.state.period)
+        answer = ask(replace(question, by=(grain,), with_total=True))
+        assert answer.total is not None
+        return answer.rows, answer.total
+
+    def _question(self, metrics: tuple[str, ...], period: Period) -> Question:
+        return Question(
+            context=self.context,
+            period=period,
+            metrics=tuple(dict.fromkeys(metrics)),
+            scope=self.scope,
+            filters=self.state.filters,
+            now=self.state.now,
+        )
 
     def sessions(self) -> Any:
         """Return the queryset of the page's viewing sessions."""

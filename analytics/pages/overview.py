@@ -9,7 +9,7 @@ from analytics.captions import amount_spoken
 from analytics.charts import bars_figure
 from analytics.formats import clock_shown, percent_shown, value_shown
 from analytics.metrics import METRICS
-from analytics.pages.breakdowns import Breakdown, Referrers, clients_of, countries_of, referrers_of, sources_of
+from analytics.pages.breakdowns import Breakdown, Referrers, audience_of, referrers_of
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, head_of, toolbar_of
 from analytics.query import Row
@@ -79,8 +79,7 @@ def overview(inquiry: Inquiry) -> Overview:
 
 
 def _details(inquiry: Inquiry, total: Row) -> Details:
-    breakdowns = (countries_of(inquiry), *clients_of(inquiry), sources_of(inquiry))
-    return Details(breakdowns, referrers_of(inquiry), _top_videos(inquiry, total))
+    return Details(audience_of(inquiry), referrers_of(inquiry), _top_videos(inquiry, total))
 
 
 def _first_video(inquiry: Inquiry) -> str:

@@ -87,14 +87,13 @@ def head_of(inquiry: Inquiry, *more: str) -> tuple[Head, Row, Timeline]:
     """Ask for the headline metrics, in all and over time; `more` metrics stand in the total row too."""
     state = inquiry.state
     metrics = (*TILE_METRICS, "watch_depth", state.metric)
-    total, previous = inquiry.total(*metrics, *more)
-    timeline = timeline_of(inquiry, metrics)
-    tiles = tuple(_tile(name, total, previous, timeline) for name in TILE_METRICS)
-    return Head(tiles, series_chart(timeline, total, previous), depth_chart(timeline, total)), total, timeline
+    timeline = timeline_of(inquiry, metrics, more)
+    tiles = tuple(_tile(name, timeline) for name in TILE_METRICS)
+    return Head(tiles, series_chart(timeline), depth_chart(timeline)), timeline.total, timeline
 
 
-def _tile(name: str, total: Row, previous: Row | None, timeline: Timeline) -> Tile:
-    metric, state = METRICS[name], timeline.state
+def _tile(name: str, timeline: Timeline) -> Tile:
+    metric, state, total, previous = METRICS[name], timeline.state, timeline.total, timeline.previous_total
     values = [value for value, partial in zip(timeline.values(name), timeline.partial, strict=True) if not partial]
     return Tile(
         name=name,

@@ -23,16 +23,20 @@ SERIES_HEIGHT, RATIOS_HEIGHT = 320, 240
 class Timeline:
     """Rows by bucket, none of the future; `partial` says of each whether now or the period's bounds cut it.
 
-    `previous` is the period compared with, None without one; `before` has its buckets, each with its name and its
-    value of the address' metric, paired with the rows by their place.
+    `metrics` are those to show; the rows may have more. `total` has all over the whole period. `previous` is the period
+    compared with and `previous_total` that of it, None without one; `before` has its buckets, each with its name and
+    its value of the address' metric, paired with the rows by their place.
     """
 
     state: State
     grain: str
     grains: tuple[str, ...]
+    metrics: tuple[str, ...]
     rows: list[Row]
+    total: Row
     partial: list[bool]
     previous: Period | None
+    previous_total: Row | None
     before: list[tuple[str, float | None]]
 
     def values(self, metric: str) -> list[float | None]:
@@ -59,17 +63,19 @@ class Timeline:
         return bool(self.before)
 
 
-def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...]) -> Timeline:
+def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...], more: tuple[str, ...] = ()) -> Timeline:
     """Ask for the metrics by the grain that the address names, or the one that suits the period.
 
-    The period compared with is asked for the address' metric alone: nothing else of it is drawn.
+    `more` metrics come along in rows and totals without being shown.
     """
     state = inquiry.state
-    grain, grains, rows = _rows_by_grain(inquiry, metrics)
+    asked = (*metrics, *more)
+    grain, grains, rows, total = _asked_by_grain(inquiry, asked)
     previous = state.previous
-    earlier = []
+    earlier: list[Row] = []
+    previous_total = None
     if previous is not None:
-        earlier = inquiry.ask(state.metric, by=(grain,), period=previous).rows
+        earlier, previous_total = inquiry.ask_over_time(*asked, grain=grain, period=previous)
     local = state.now.astimezone(state.zone).replace(tzinfo=None)
     current = bucket_label(bucket_start(local, grain), grain)
     rows = [row for row in rows if row[grain] <= current]
@@ -77,31 +83,35 @@ def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...]) -> Timeline:
         state=state,
         grain=grain,
         grains=grains,
+        metrics=tuple(dict.fromkeys(metrics)),
         rows=rows,
+        total=total,
         partial=[_is_cut(datetime.fromisoformat(row[grain]), grain, state) for row in rows],
         previous=previous,
+        previous_total=previous_total,
         before=[(bucket_shown(row[grain], grain), row[state.metric]) for row in earlier],
     )
 
 
-def _rows_by_grain(inquiry: Inquiry, metrics: tuple[str, ...]) -> tuple[str, tuple[str, ...], list[Row]]:
-    """Return the grain, those that can be chosen instead, and the rows.
+def _asked_by_grain(inquiry: Inquiry, metrics: tuple[str, ...]) -> tuple[str, tuple[str, ...], list[Row], Row]:
+    """Return the grain, those that can be chosen instead, the rows and the total.
 
     How long all time is, only the answer tells: it is asked by week, and again where another grain suits it better.
     """
     state = inquiry.state
-    asked, rows = "", []
-    first = None
+    asked, first = "", None
+    rows: list[Row] = []
+    total: Row = {}
     if state.period.start is None:
         asked = state.grain if state.grain in {"week", "month"} else "week"
-        rows = inquiry.ask(*metrics, by=(asked,)).rows
+        rows, total = inquiry.ask_over_time(*metrics, grain=asked)
         first = date.fromisoformat(rows[0][asked]) if rows else None
     days = period_days(state.period, first, state.now)
     grains = grains_offered(days)
     grain = state.grain if state.grain in grains else grain_by_default(days)
     if grain != asked:
-        rows = inquiry.ask(*metrics, by=(grain,)).rows
-    return grain, grains, rows
+        rows, total = inquiry.ask_over_time(*metrics, grain=grain)
+    return grain, grains, rows, total
 
 
 def _is_cut(start: datetime, grain: str, state: State) -> bool:
@@ -130,9 +140,10 @@ def _when(timeline: Timeline, place: int) -> str:
     return f"{said} (so far)" if is_last else f"{said} (in part)"
 
 
-def series_chart(timeline: Timeline, total: Row, previous: Row | None) -> Chart:
+def series_chart(timeline: Timeline) -> Chart:
     """Return the page's large chart: the metric that the address names, the other ones in its table."""
     state, metric = timeline.state, timeline.state.metric
+    total, previous = timeline.total, timeline.previous_total
     said = []
     for place, row in enumerate(timeline.rows):
         text = value_shown(metric, row[metric]) if row[metric] is None else amount_spoken(metric, row[metric])
@@ -141,8 +152,7 @@ def series_chart(timeline: Timeline, total: Row, previous: Row | None) -> Chart:
             text += f"<br>{value_shown(metric, earlier)} · {when}"
         said.append(text if not timeline.partial[place] else f"{text}<br>{_when(timeline, place)}")
     change = change_of(metric, total[metric], previous[metric]) if previous is not None else None
-    names = tuple(name for name in timeline.rows[0] if name in METRICS) if timeline.rows else (metric,)
-    ordered = (metric, *(name for name in names if name != metric))
+    ordered = (metric, *(name for name in timeline.metrics if name != metric))
     return Chart(
         name="series",
         title=METRICS[metric].label,
@@ -157,7 +167,7 @@ def series_chart(timeline: Timeline, total: Row, previous: Row | None) -> Chart:
     )  # fmt: skip
 
 
-def depth_chart(timeline: Timeline, total: Row) -> Chart:
+def depth_chart(timeline: Timeline) -> Chart:
     """Return engagement and watch depth over time."""
     names = ("engagement", "watch_depth")
     said = [
@@ -166,7 +176,7 @@ def depth_chart(timeline: Timeline, total: Row) -> Chart:
     return Chart(
         name="depth",
         title="Engagement and watch depth",
-        caption=pair_caption(*names, total, timeline.points("engagement"), timeline.grain),
+        caption=pair_caption(*names, timeline.total, timeline.points("engagement"), timeline.grain),
         figure=ratios_figure(timeline.grain, [timeline.buckets(name, said) for name in names]),
         table=_table(timeline, names, with_before=False),
         height=RATIOS_HEIGHT,

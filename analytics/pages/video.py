@@ -9,7 +9,7 @@ from analytics.charts import Chart, curve_figure
 from analytics.curves import engagement_curve, video_duration
 from analytics.formats import clock_shown, count_shown, part_shown, percent_shown
 from analytics.moments import moments_of
-from analytics.pages.breakdowns import Bar, Breakdown, Referrers, clients_of, countries_of, referrers_of, sources_of
+from analytics.pages.breakdowns import Bar, Breakdown, Referrers, audience_of, referrers_of
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, head_of, toolbar_of
 from analytics.query import Row
@@ -104,8 +104,7 @@ def _curve_chart(inquiry: Inquiry, duration: int, plays: int) -> Chart:
 
 
 def _details(inquiry: Inquiry, total: Row, duration: int) -> VideoDetails:
-    breakdowns = (countries_of(inquiry), *clients_of(inquiry), sources_of(inquiry))
-    return VideoDetails(_quarters(total, duration), breakdowns, referrers_of(inquiry))
+    return VideoDetails(_quarters(total, duration), audience_of(inquiry), referrers_of(inquiry))
 
 
 def _quarters(total: Row, duration: int) -> Breakdown:

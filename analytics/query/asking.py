@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.clickhouse.compiler import grouped
 from analytics.dimensions import DIMENSIONS
-from analytics.expressions import AggregateSQL, VideoKeys, video_key
+from analytics.expressions import AggregateSQL, video_key
 from analytics.query.groups import (
     expressions_of,
     groups_of,
@@ -47,13 +47,12 @@ def ask(question: Question) -> Answer:
 def ask_apart(question: Question) -> dict[str, list[Row]]:
     """Answer the question by each of its dimensions alone, however many: the rows by dimension, as `ask` has them.
 
-    One reading answers all but those of time and those under which a session can stand several times. Pages and
-    comparison are not looked at. Raises as ask.
+    One reading answers all that are columns of the fact. Pages and comparison are not looked at. Raises as ask.
     """
     alone = {name: replace(question, by=(name,), compare="", page=1, per_page=None) for name in question.by}
     for each in alone.values():
         question_check(each)
-    together = [name for name, each in alone.items() if not each.grain and not _repeats(each)]
+    together = [name for name in question.by if DIMENSIONS[name].is_column]
     if len(together) < 2:
         return {name: ask(each).rows for name, each in alone.items()}
     shared = replace(question, by=tuple(together))
@@ -67,10 +66,6 @@ def ask_apart(question: Question) -> dict[str, list[Row]]:
         name = names[raw["left_out"]]
         found[name].append(row_of(alone[name], raw))
     return found
-
-
-def _repeats(question: Question) -> bool:
-    return any(isinstance(key, VideoKeys) for key in keys_of(question).values())
 
 
 def ask_each(question: Question, groups: Sequence[Collection[int]]) -> Iterator[tuple[int, Row]]:

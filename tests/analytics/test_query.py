@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,13 @@ from analytics.dimensions import DIMENSIONS, GRAINS
 from analytics.metrics import METRICS
 from analytics.models import ViewingSession
 from analytics.periods import LABELS, Period, period_named, period_of_dates, previous_period
-from analytics.query import Question, ask
+from analytics.query import Question, ask, ask_apart
 from analytics.sessions import Filter, viewing_sessions
 from tests.analytics.worlds import catalog_load, sessions_load
 from tests.oracle import breakdowns, curves, facts, metrics, periods
 from tests.oracle.strategies import World, worlds
-from videos.models import Video
+from videos.errors import Invalid
+from videos.models import Video, Workspace
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 NAMES = tuple(METRICS)
@@ -111,6 +113,18 @@ def test_a_period_in_buckets_has_every_bucket_and_the_oracles_numbers(world: Wor
     for row in answer.rows:
         same(row, expected.get((row[grain],), metrics.measure([])))
     same(ask(loaded.question(period)).rows[0], metrics.measure(inside))
+    with_total = ask(loaded.question(period, by=(grain,), with_total=True))
+    assert with_total.rows == answer.rows
+    assert with_total.total is not None
+    same(with_total.total, metrics.measure(inside))
+
+
+@given(worlds(), st.lists(st.sampled_from(list(DIMENSIONS)), unique=True))
+@random_worlds
+def test_several_dimensions_apart_are_each_answered_as_if_asked_alone(world: World, by: list[str]) -> None:
+    loaded = Loaded(world)
+    question = loaded.question(by=tuple(by), order="-views")
+    assert ask_apart(question) == {name: ask(replace(question, by=(name,))).rows for name in by}
 
 
 @given(worlds(), st.sampled_from(GRAINS), st.sampled_from(["country", "video", "folder", "live"]))
@@ -260,3 +274,13 @@ def test_hundredths_of_all_videos_and_of_some_are_the_oracles(world: World) -> N
         plays, parts = curves.part_curve(sessions)
         assert found.plays == plays
         assert found.parts == pytest.approx([float(part) for part in parts])
+
+
+def test_a_total_goes_with_one_dimension_of_time_alone() -> None:
+    context = Context(Workspace.objects.create(name="New"))
+    question = Question(context, Period(context.zone, None, None), ("views",))
+    for by in ((), ("country",), ("day", "country")):
+        with pytest.raises(Invalid, match="one dimension, of time"):
+            ask(replace(question, by=by, with_total=True))
+    answer = ask(replace(question, by=("day",), with_total=True))
+    assert (answer.rows, answer.total) == ([], {"views": 0})

@@ -293,9 +293,9 @@ def test_a_page_asks_as_often_whatever_the_size_of_the_catalog(
     client = member(world.workspace)
     video = world.video(0).public_id
     for path, relational, engine in (
-        (f"/{SPRING}", 12, 9),
-        ("/?period=all_time", 12, 8),
-        (f"/videos/{video}/{SPRING}", 19, 9),
+        (f"/{SPRING}", 12, 5),
+        ("/?period=all_time", 12, 4),
+        (f"/videos/{video}/{SPRING}", 19, 5),
     ):
         client.get(path)
         with django_assert_num_queries(relational, exact=False), django_assert_num_queries(engine, using="clickhouse"):

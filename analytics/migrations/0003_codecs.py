@@ -24,7 +24,7 @@ def _altered(change: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analytics", "0001_initial")]
+    dependencies = [("analytics", "0002_people_lists")]
 
     operations = [
         migrations.RunSQL(_altered("CODEC({codec})"), _altered("REMOVE CODEC"), hints={"clickhouse": True}),
