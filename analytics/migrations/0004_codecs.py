@@ -24,7 +24,7 @@ def _altered(change: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analytics", "0002_people_lists")]
+    dependencies = [("analytics", "0003_team_viewers")]
 
     operations = [
         migrations.RunSQL(_altered("CODEC({codec})"), _altered("REMOVE CODEC"), hints={"clickhouse": True}),
