@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -79,6 +80,34 @@ def registrations_of_address(workspace: Workspace, email: str) -> QuerySet[Regis
     """Return who registered with this e-mail address, with talks and events, the first one first; nobody for none."""
     rows = Registration.objects.filter(talk__event__workspace=workspace).select_related("talk__event")
     return rows.filter(email=email.lower()).order_by("registered_at", "pk") if email else rows.none()
+
+
+@dataclass(frozen=True)
+class Items:
+    """Projects, folders and videos that a member has selected, all of one workspace."""
+
+    projects: tuple[Project, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    videos: tuple[Video, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Project | Folder | Video, ...]:
+        return (*self.projects, *self.folders, *self.videos)
+
+
+def items_by_id(workspace: Workspace, public_ids: Iterable[str]) -> Items:
+    """Return what has these public ids: three queries. Raises Unknown for the first that nothing here has."""
+    wanted = list(dict.fromkeys(public_ids))
+    askable = [each for each in wanted if is_askable(each)]
+    projects = Project.objects.filter(workspace=workspace, public_id__in=askable)
+    folders = Folder.objects.filter(workspace=workspace, public_id__in=askable).select_related("project", "parent")
+    videos = Video.objects.filter(workspace=workspace, public_id__in=askable).select_related("project", "folder")
+    items = Items(tuple(projects), tuple(folders), tuple(videos))
+    found = {row.public_id for row in items.rows}
+    for each in wanted:
+        if each not in found:
+            raise Unknown("item", each)
+    return items
 
 
 def folder_tree(workspace: Workspace, project: Project | None = None) -> list[Folder]:

@@ -15,6 +15,7 @@ from videos.services.events import (
     talk_update,
 )
 from videos.services.folders import FolderPlace, folder_create, folder_delete, folder_move, folder_place, folder_rename
+from videos.services.items import items_delete, items_move
 from videos.services.projects import project_create, project_delete, project_rename
 from videos.services.streams import stream_create, stream_delete, stream_record
 from videos.services.templates import template_create, template_delete, template_rename
@@ -74,6 +75,8 @@ __all__ = [
     "folder_move",
     "folder_place",
     "folder_rename",
+    "items_delete",
+    "items_move",
     "member_add",
     "member_change",
     "member_remove",
