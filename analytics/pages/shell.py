@@ -65,7 +65,13 @@ def inquiry_of(request: HttpRequest, scope: Scope | None = None, default: str = 
 
 
 def page_rendered(
-    request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any, address: str = ""
+    request: HttpRequest,
+    inquiry: Inquiry,
+    title: str,
+    main: str,
+    page: Any,
+    address: str = "",
+    frame: str = "analytics/page.html",
 ) -> HttpResponse:
     """Return the answer with `page` shown by the template `main`, in the dashboard's frame.
 
@@ -94,7 +100,7 @@ def page_rendered(
     # A page restored from the browser's history needs everything around the main part too.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return push_url(render(request, "analytics/fragment.html", context), address or state.url())
-    return render(request, "analytics/page.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context})
+    return render(request, frame, {**admin.site.each_context(request), "is_fullwidth": "1", **context})
 
 
 def _export_query(state: State) -> str:
