@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.context import Context
 from analytics.dimensions import DIMENSIONS
-from analytics.query import ask_each
+from analytics.query import ask_each, ask_videos
 from tests.analytics.test_query import NAMES, Loaded, pytestmark, random_worlds, same
 from tests.oracle import breakdowns
 from tests.oracle.catalog import Catalog, Folder, Video
@@ -47,6 +47,20 @@ def test_every_group_of_videos_has_the_oracles_rows_in_order(world: World, dimen
     assert found.keys() == expected.keys()
     for key, row in expected.items():
         same(found[key], row)
+
+
+@given(worlds(), st.data())
+@random_worlds
+def test_each_of_the_videos_with_sessions_has_the_oracles_row(world: World, data: st.DataObject) -> None:
+    loaded = Loaded(world)
+    keys = dict(models.Video.objects.filter(workspace=loaded.workspace).values_list("public_id", "pk"))
+    wanted = data.draw(st.lists(st.sampled_from([video.id for video in world.catalog.videos]), unique=True))
+    found = ask_videos(loaded.question(), [keys[loaded.ids[video]] for video in wanted])
+    sessions = [one for one in loaded.sessions if one.video in wanted and not one.bot]
+    expected = breakdowns.table(sessions, ("video",), NAMES, loaded.catalog) if sessions else {}
+    assert found.keys() == {keys[loaded.ids[video]] for (video,) in expected}
+    for (video,), row in expected.items():
+        same(found[keys[loaded.ids[video]]], row)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
