@@ -112,7 +112,6 @@ def _tile(name: str, timeline: Timeline) -> Tile:
 def toolbar_of(state: State, grain: str, grains: tuple[str, ...]) -> Toolbar:
     """Return the toolbar of a page whose chart has this grain out of these."""
     hidden = [("filter", text) for each in state.filters for text in filter_written(each)]
-    hidden += state.more
     if state.grain:
         hidden.append(("grain", state.grain))
     hidden += state.more

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from analytics.pages.views import overview_view, video_view
 
 app_name = "pages"
 urlpatterns = [
     path("", overview_view, name="overview"),
+    path("library/", include("analytics.pages.library.urls")),
     path("videos/<str:public_id>/", video_view, name="video"),
 ]

@@ -142,5 +142,5 @@ function start(form) {
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[data-selection] [type=submit]")) button.disabled = false;
 });
-document.addEventListener("form:shown", ({target}) => start(target));
+document.addEventListener("form:shown", ({target}) => target.matches("[data-selection]") && start(target));
 for (const form of document.querySelectorAll("form[data-selection]")) start(form);

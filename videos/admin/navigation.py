@@ -48,14 +48,15 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "items": [
                 _item(request, "Overview", "monitoring", "/", exact=True),
+                _item(request, "Library", "video_library", "/library/", "/videos/"),
                 _item(request, "Reports", "summarize", "/reports/"),
             ]
         },
         {
-            "title": "Catalog",
+            "title": "Manage",
             "separator": True,
             "items": [
-                _item(request, "Videos", "smart_display", _list_url("video"), "/videos/"),
+                _item(request, "Videos", "smart_display", _list_url("video")),
                 _item(request, "Streams", "live_tv", _list_url("stream")),
                 _item(request, "Folders", "folder_open", _list_url("folder")),
                 _item(request, "Projects", "inventory_2", _list_url("project")),

@@ -1,4 +1,6 @@
-// Opens "Export report" over the page that it is asked for on. Whatever goes wrong, the link leads to the form's own page.
+// Opens a form over the page that it is asked for on: of a link, or of a GET form that says what it is about, with
+// `data-dialog`, whose value is the dialog's class. Whatever goes wrong, the form's own page is opened instead.
+// A page that goes on without being loaded anew prevents the default of "dialog:done".
 
 const HEADERS = {"HX-Request": "true"};
 
@@ -11,16 +13,23 @@ async function formOf(response) {
 function put(dialog, html) {
   dialog.innerHTML = html;
   const form = dialog.querySelector("form");
+  dialog.setAttribute("aria-labelledby", form.querySelector("h2").id);
   form.dispatchEvent(new Event("form:shown", {bubbles: true}));
   (form.querySelector("[role=alert]") ?? form.querySelector("h2")).focus();
   return form;
+}
+
+function done(dialog, target) {
+  const event = new CustomEvent("dialog:done", {cancelable: true, detail: {target}});
+  if (document.dispatchEvent(event)) location.assign(target);
+  else dialog.close();
 }
 
 async function send(dialog, form) {
   try {
     const response = await fetch(form.action, {method: "POST", headers: HEADERS, body: new FormData(form)});
     const target = response.headers.get("HX-Redirect");
-    if (target) location.assign(target);
+    if (target) done(dialog, target);
     else put(dialog, await formOf(response));
   } catch {
     form.submit();
@@ -37,12 +46,11 @@ async function fill(dialog, address) {
   }
 }
 
-async function open(link) {
-  if (link.ariaBusy === "true") return;
-  link.ariaBusy = "true";
+async function open(opener, address) {
+  if (opener.ariaBusy === "true") return;
+  opener.ariaBusy = "true";
   const dialog = document.createElement("dialog");
-  dialog.className = "vr-dialog";
-  dialog.setAttribute("aria-labelledby", "new-report-title");
+  dialog.className = opener.dataset.dialog || "vr-dialog";
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   let changed = false;
@@ -50,6 +58,7 @@ async function open(link) {
     changed = true;
   });
   dialog.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog") return;
     event.preventDefault();
     send(dialog, event.target);
   });
@@ -60,13 +69,21 @@ async function open(link) {
       fill(dialog, afresh.href);
     } else if (event.target.closest("[data-close]") || (event.target === dialog && !changed)) dialog.close();
   });
-  await fill(dialog, link.href);
-  link.ariaBusy = null;
+  await fill(dialog, address);
+  opener.ariaBusy = null;
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-dialog]");
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  open(link);
+  open(link, link.href);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.dialog === undefined || form.method !== "get") return;
+  event.preventDefault();
+  const action = event.submitter?.getAttribute("formaction") ?? form.action;
+  open(form, `${action}?${new URLSearchParams(new FormData(form))}`);
 });
