@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from videos.api.shapes import video_shown
 from videos.errors import Invalid
 from videos.models import Folder, Project, Video, Workspace
 from videos.selectors import Items, nested_folder_ids
 from videos.services.folders import folder_delete
 from videos.services.projects import project_delete
 from videos.services.videos import video_delete
+from videos.services.webhooks import webhook_emit_each
 
 
 def items_move(workspace: Workspace, items: Items, project: Project | None, folder: Folder | None = None) -> None:
@@ -29,6 +31,8 @@ def items_move(workspace: Workspace, items: Items, project: Project | None, fold
         Video.objects.filter(folder__in=subtree).update(project=project)
         moved = Video.objects.filter(pk__in=[each.pk for each in items.videos])
         moved.update(project=project, folder=folder, updated_at=timezone.now())
+        told = moved.select_related("project", "folder", "template").order_by("pk")
+        webhook_emit_each(workspace.pk, "video.updated", lambda: map(video_shown, told))
 
 
 def items_delete(items: Items) -> None:

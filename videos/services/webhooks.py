@@ -100,14 +100,19 @@ def webhook_emit(workspace_id: int, event: str, data: Callable[[], Any]) -> int:
     `data` is called where there is one, so that an event nobody waits for costs a look. A message is written down with
     the change that it tells of, and sent after the commit; the background sends what no queue was told of.
     """
+    return webhook_emit_each(workspace_id, event, lambda: [data()])
+
+
+def webhook_emit_each(workspace_id: int, event: str, several: Callable[[], Iterable[Any]]) -> int:
+    """Tell them of several things that the same event happened to, a message each, as webhook_emit does of one."""
     wanted = [
         hook
         for hook in Webhook.objects.filter(workspace=workspace_id, is_paused=False, disabled_at=None)
         if event in hook.events
     ]
     if wanted:
-        told, now = data(), timezone.now()
-        _queue(_delivery(hook, event, told, now).pk for hook in wanted)
+        now = timezone.now()
+        _queue(_delivery(hook, event, told, now).pk for told in several() for hook in wanted)
     return len(wanted)
 
 

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.videos.services.looking import fields_of, place
 from videos.errors import Invalid, Unknown
-from videos.models import Folder, Project, Video, Workspace
+from videos.models import Folder, HookDelivery, Project, Video, Workspace
 from videos.selectors import Items, items_by_id
-from videos.services import folder_create, items_delete, items_move, project_create, video_create
+from videos.services import folder_create, items_delete, items_move, project_create, video_create, webhook_create
 from videos.signals import video_deleted
 
 pytestmark = pytest.mark.django_db
@@ -94,9 +95,21 @@ def test_a_move_asks_as_often_however_much_moves(
         folder = folder_create(workspace, name="many", parent=tree["physics"])
         video_create(workspace, title="many", folder=folder, duration=number)
     items = items_of(workspace, "many", ":many")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         items_move(workspace, items, archive)
     assert Video.objects.filter(project=archive, folder=None).count() == 20
+
+
+def test_webhooks_are_told_of_each_video_that_was_chosen_as_it_is_now(
+    workspace: Workspace, tree: dict[str, Folder], archive: Project
+) -> None:
+    webhook_create(workspace, url="https://example.com/", events=["video.updated"])
+    items_move(workspace, items_of(workspace, "algebra", ":maths", ":physics"), archive)
+    told = [json.loads(each.body)["data"] for each in HookDelivery.objects.order_by("pk")]
+    assert [(each["title"], each["project"], each["folder"]) for each in told] == [
+        ("maths", archive.public_id, None),
+        ("physics", archive.public_id, None),
+    ]
 
 
 def test_what_is_deleted_together_leaves_the_videos_and_forgets_those_chosen(
