@@ -16,7 +16,12 @@ from analytics.sessions import viewing_sessions
 def sessions_of(question: Question) -> Any:
     """Return the queryset of the sessions that the question is about."""
     sessions = viewing_sessions(
-        question.context, question.period, question.scope, question.filters, with_bots=question.with_bots
+        question.context,
+        question.period,
+        question.scope,
+        question.filters,
+        with_bots=question.with_bots,
+        with_team=question.with_team,
     )
     # The metrics say themselves what they are over nothing; counts stay 0 where a condition meets no row.
     return sessions.settings(aggregate_functions_null_for_empty=0)

@@ -26,6 +26,7 @@ class Question:
     """What is asked. `order` is a metric or dimension of it, with `-` for largest first; `per_page` None: all rows.
 
     `compare` is '', `previous_period` or `previous_year`. `now` is the aware instant that open periods are read at.
+    `with_bots` and `with_team` let in whom numbers leave out.
     `with_total` asks for the metrics over the whole period, too: of a question by one dimension of time, for little.
     """
 
@@ -40,6 +41,7 @@ class Question:
     page: int = 1
     per_page: int | None = None
     with_bots: bool = False
+    with_team: bool = False
     with_total: bool = False
     now: datetime = field(default_factory=timezone.now)
 

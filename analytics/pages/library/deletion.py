@@ -65,12 +65,12 @@ def _emptied(tree: Tree, items: Items) -> Iterator[str]:
 
 
 def _forgotten(context: Context, items: Items) -> Iterator[str]:
-    """Yield what is lost with the videos: their sessions, bots' included, and the streams that they are."""
+    """Yield what is lost with the videos: their sessions, those that count for nothing included, and the streams that they are."""
     if not items.videos:
         return
     videos = [video.pk for video in items.videos]
     always = Period(context.zone, None, None, "all_time")
-    measured = ask_videos(Question(context, always, ("loads",), with_bots=True), videos)
+    measured = ask_videos(Question(context, always, ("loads",), with_bots=True, with_team=True), videos)
     sessions = sum(row["loads"] for row in measured.values())
     whose = "the video" if len(videos) == 1 else f"the {counted(len(videos), 'video')}"
     if sessions:

@@ -35,7 +35,9 @@ def library_view(request: HttpRequest, kind: str = "", public_id: str = "") -> H
     inquiry = replace(inquiry, state=state)
     page = library_page(inquiry, tree, place, asked, may_edit=may_edit(request))
     title = place.name if place else "Library"
-    response = page_rendered(request, inquiry, title, "analytics/library_main.html", page, "analytics/library.html")
+    response = page_rendered(
+        request, inquiry, title, "analytics/library_main.html", page, frame="analytics/library.html"
+    )
     # Neither is every letter typed a page to go back to, nor the same page after a move.
     if request.headers.get("HX-Trigger") == SEARCH_BOX or request.htmx.current_url_abs_path == state.url():  # type: ignore[attr-defined]
         del response["HX-Push-Url"]
