@@ -65,7 +65,7 @@ def _emptied(tree: Tree, items: Items) -> Iterator[str]:
 
 
 def _forgotten(context: Context, items: Items) -> Iterator[str]:
-    """Yield what is lost with the videos: their sessions, those that count for nothing included, and the streams that they are."""
+    """Yield what is lost with the videos: all of their sessions, counted or not, and the streams that they are."""
     if not items.videos:
         return
     videos = [video.pk for video in items.videos]
