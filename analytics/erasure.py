@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from analytics.collect.persons import IDENTIFIED
 from analytics.collect.spool import SPOOL, Spool
@@ -37,11 +38,12 @@ def visitor_erase(workspace: Workspace, key: str) -> int:
         raise RowsWait
     sessions = ViewingSession.objects.filter(workspace_id=workspace.pk)
     ids = list(visitor_sessions(workspace, key).values_list("id", flat=True))
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        # By their ids: an older snapshot may have come before its viewer had this key, and would count again.
+    # By their ids: an older snapshot may have come before its viewer had this key, and would count again.
+    whole = len(ids) // IDS_AT_ONCE * IDS_AT_ONCE
+    for start in range(0, whole, IDS_AT_ONCE):
         sessions.filter(id__in=ids[start : start + IDS_AT_ONCE]).delete()
-    # Older snapshots of sessions that are somebody else's by now.
-    sessions.filter(visitor=key).delete()
+    # By the key, too: older snapshots of sessions that are somebody else's by now.
+    sessions.filter(Q(id__in=ids[whole:]) | Q(visitor=key)).delete()
     person = visitor_person(workspace, key)
     registrations = 0
     if person is not None:

@@ -293,8 +293,17 @@ def test_many_sessions_are_forgotten_in_several_statements(stage: Stage, monkeyp
     monkeypatch.setattr(erasure, "IDS_AT_ONCE", 2)
     for _ in range(5):
         stage.play()
+    stage.play(visitor="ben")
     forget(stage, "anna")
-    assert rows(stage) == []
+    assert rows(stage) == [("ben", 1)]
+
+
+def test_a_session_that_is_somebody_elses_by_now_stays_theirs(stage: Stage) -> None:
+    stage.play()
+    stage.made -= 1
+    stage.play(visitor="ben", seq=2)
+    forget(stage, "anna")
+    assert rows(stage) == [("ben", 2)]
 
 
 @pytest.mark.parametrize("method", ["get", "delete"])
