@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.curves import Curve
+from analytics.dimensions import WEEKDAYS
 from analytics.formats import (
     NBSP,
     bucket_spoken,
@@ -23,6 +24,8 @@ from analytics.periods import DAY, Period
 Point = tuple[str, float | None]
 # From here on a reader thinks in multiples rather than in per cent.
 MANY_TIMES = 10
+# Whose hours add up to the whole.
+ADDABLE = {"loads", "plays", "views", "watch_time"}
 FROM_NOTHING = "up from 0"
 FRACTIONS = {
     "a tenth": 1 / 10, "a fifth": 1 / 5, "a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two thirds": 2 / 3,
@@ -132,6 +135,51 @@ def pair_caption(first: str, second: str, totals: dict[str, Any], points: Sequen
     if len(known) > 1:
         label, value = max(known, key=lambda point: point[1])
         sentence += f". Engagement was highest {bucket_spoken(label, grain)} ({percent_shown(value)})"
+    return f"{sentence}."
+
+
+def week_caption(metric: str, values: Sequence[Sequence[float | None]]) -> str:
+    """Return the finding of a metric by weekday (from Monday) and hour: the busiest hour, and how much of all it is."""
+    known = [(value, day, hour) for day, row in enumerate(values) for hour, value in enumerate(row) if value]
+    if not known:
+        return f"There is no {METRICS[metric].label.lower()} in this period."
+    value, day, hour = max(known, key=lambda each: each[0])
+    when = f"{WEEKDAYS[day].capitalize()}s {hour}–{hour + 1}{NBSP}h"
+    if metric not in ADDABLE:
+        return f"{METRICS[metric].label} is highest on {when} ({value_shown(metric, value)})."
+    sentence = f"Busiest on {when} ({value_shown(metric, value)})"
+    days = [sum(each or 0 for each in row) for row in values]
+    total = sum(days)
+    strong, weak = max(days), min(days)
+    if strong > weak:
+        names = [WEEKDAYS[days.index(each)].capitalize() for each in (strong, weak)]
+        sentence += (
+            f"; most of the week on {names[0]} ({percent_shown(strong / total)}), least on {names[1]}"
+            f" ({percent_shown(weak / total)})"
+        )
+    return f"{sentence}."
+
+
+def world_caption(drawn: Sequence[tuple[str, int]], not_drawn: Sequence[tuple[str, int]]) -> str:
+    """Return the finding of a map: in how many countries most views are, and what has no place on it."""
+    if not drawn:
+        sentence = "No view came from a country that is known"
+    else:
+        total = sum(views for _, views in drawn)
+        half, passed = 0, 0
+        while 2 * passed < total:
+            passed += drawn[half][1]
+            half += 1
+        sentence = f"Views from {len(drawn)} {'country' if len(drawn) == 1 else 'countries'}"
+        if len(drawn) > 2:
+            names = [name for name, _ in drawn[:half]]
+            leaders = f"{', '.join(names[:-1])} and {names[-1]} have" if len(names) > 1 else f"{names[0]} alone has"
+            sentence += f"; {leaders if half <= 3 else f'{half} of them have'} {percent_shown(passed / total)}"
+    if not_drawn:
+        rest = ", ".join(
+            f"{name.lower() if name == 'Unknown' else name} ({count_shown(views)})" for name, views in not_drawn[:3]
+        )
+        sentence += f". Not on the map: {rest}{' and others' if len(not_drawn) > 3 else ''}"
     return f"{sentence}."
 
 

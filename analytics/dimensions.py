@@ -14,11 +14,21 @@ from typing import Any
 from django.db.models import F
 from django.db.models.expressions import Combinable
 
-from analytics.clickhouse.functions import LocalDate, LocalHour, LocalMonth, LocalWeek, ToMilliseconds
+from analytics.clickhouse.functions import (
+    LocalDate,
+    LocalHour,
+    LocalHourOfDay,
+    LocalMonth,
+    LocalWeek,
+    LocalWeekday,
+    ToMilliseconds,
+)
 from analytics.context import Context
 from analytics.expressions import video_key
 from analytics.periods import EARLIEST, LATEST, bucket_label
 from videos.errors import Invalid
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,33 @@ class TimeDimension(Dimension):
 
 
 @dataclass(frozen=True)
+class ClockDimension(Dimension):
+    """What a clock or calendar in the workspace's zone showed: one of `words`, which the engine counts from `first`."""
+
+    part: Callable[[Combinable, str], Combinable]
+    words: tuple[str, ...]
+    first: int = 0
+
+    is_column = False
+
+    def key(self, context: Context) -> Combinable:
+        return self.part(F("started_at"), context.zone.key)
+
+    def value(self, key: int, context: Context) -> str:
+        return self.words[key - self.first]
+
+    def filter_values(self, values: Iterable[Any], context: Context) -> list[int]:
+        try:
+            return [self.words.index(str(value)) + self.first for value in values]
+        except ValueError as error:
+            raise Invalid.field("filters", f"{self.name} is one of {', '.join(self.words)}.") from error
+
+    def containing(self, texts: list[str], context: Context) -> list[int]:
+        found = [word for word in self.words if any(text.lower() in word for text in texts)]
+        return self.filter_values(found, context)
+
+
+@dataclass(frozen=True)
 class CatalogDimension(Dimension):
     """The video itself, or what the catalog files it under; values are public ids."""
 
@@ -160,6 +197,21 @@ _ALL = (
     TimeDimension("day", "Day", "The day of the load, in the workspace's time zone.", LocalDate, "2026-01-31"),
     TimeDimension("week", "Week", "The week of the load, from Monday.", LocalWeek, "2026-01-26"),
     TimeDimension("month", "Month", "The month of the load.", LocalMonth, "2026-01-01"),
+    ClockDimension(
+        "weekday",
+        "Weekday",
+        "The day of the week of the load, in the workspace's time zone.",
+        LocalWeekday,
+        WEEKDAYS,
+        first=1,
+    ),
+    ClockDimension(
+        "hour_of_day",
+        "Hour of the day",
+        "The hour of the day of the load, in the workspace's time zone.",
+        LocalHourOfDay,
+        tuple(f"{hour:02}" for hour in range(24)),
+    ),
     Dimension("country", "Country", "The viewer's country (ISO 3166-1 alpha-2), by the address."),
     Dimension("region", "Region", "The viewer's region, by the address."),
     Dimension("city", "City", "The viewer's city, by the address."),

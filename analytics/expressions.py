@@ -9,6 +9,17 @@ from zlib import crc32
 from django.db.models import BooleanField, Expression, Field, FloatField, IntegerField
 
 
+class RowSQL(Expression):
+    """A value of each row, written in the engine's SQL over the fact's columns; our own text, never a user's."""
+
+    def __init__(self, sql: str, output_field: Field) -> None:
+        super().__init__(output_field=output_field)
+        self.sql = sql
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return self.sql.replace("%", "%%"), []
+
+
 class AggregateSQL(Expression):
     """An aggregate written in the engine's SQL over the fact's columns; our own text, never a user's.
 

@@ -237,6 +237,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "analytics.finders.PlotlyFinder",
+    "analytics.finders.WorldFinder",
     "videos.finders.SwaggerFinder",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -15,6 +15,7 @@ def lines() -> Iterator[str]:
     from analytics.dimensions import DIMENSIONS
     from analytics.metrics import METRICS
     from analytics.periods import LABELS
+    from analytics.presence import RULE
 
     yield "# Metrics, dimensions, periods"
     yield ""
@@ -41,6 +42,11 @@ def lines() -> Iterator[str]:
         yield f"### {title}"
         yield ""
         yield definition
+    yield ""
+    yield "## Watching now"
+    yield ""
+    yield RULE
+    yield "People are counted once, however many players they have open."
     yield ""
     yield "## Dimensions"
     yield ""

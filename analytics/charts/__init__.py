@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from analytics.charts.bars import bars_figure
+from analytics.charts.heat import week_figure
 from analytics.charts.lines import Bucket, curve_figure, ratios_figure, series_figure
 from analytics.charts.look import ACCENT, BEFORE, DARK, ORANGE, Chart
+from analytics.charts.world import Country, steps_of, world_figure
 
 __all__ = [
     "ACCENT",
@@ -13,8 +15,12 @@ __all__ = [
     "ORANGE",
     "Bucket",
     "Chart",
+    "Country",
     "bars_figure",
     "curve_figure",
     "ratios_figure",
     "series_figure",
+    "steps_of",
+    "week_figure",
+    "world_figure",
 ]

@@ -15,6 +15,9 @@ from analytics.tables import Table
 
 ACCENT, ACCENT_SOFT = "#2459d3", "rgba(36,89,211,0.10)"
 ORANGE, ORANGE_SOFT = "#c2590a", "rgba(224,122,31,0.28)"
+# From little to much; a darker step by day is a brighter one by night.
+STEPS = ("#dce7fb", "#adc5f3", "#7a9ee9", "#4472d6", "#1c429f")
+NO_STEP = "#e9edf3"
 BEFORE, GRID, TEXT, PAPER = "#8b95a5", "#e8ebf0", "#5b6472", "#ffffff"
 INK, BAR = "#17202e", "#dfe8fb"
 HOVER, HOVER_TEXT, RULE = "#1b2330", "#f8fafc", "#c3cad5"
@@ -24,6 +27,8 @@ DARK = {
     ACCENT_SOFT: "rgba(133,168,255,0.14)",
     ORANGE: "#f2a65a",
     ORANGE_SOFT: "rgba(242,166,90,0.28)",
+    **dict(zip(STEPS, ("#22335a", "#304f8f", "#4a74c4", "#7ea0ec", "#c0d3ff"), strict=True)),
+    NO_STEP: "#1b2230",
     BEFORE: "#7f8a9b",
     GRID: "#262e3b",
     TEXT: "#a3adbd",

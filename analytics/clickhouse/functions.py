@@ -1,7 +1,7 @@
 """Wall-clock time as Django expressions.
 
 LocalTime and LocalHour answer naive datetimes: what a clock in the zone showed, so that an hour repeated when summer
-time ends is one bucket. LocalDate, LocalWeek and LocalMonth answer dates.
+time ends is one bucket. LocalDate, LocalWeek and LocalMonth answer dates; LocalWeekday and LocalHourOfDay numbers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, DateTimeField, Func, Value
+from django.db.models import DateField, DateTimeField, Func, IntegerField, Value
 
 
 class WallClockField(DateTimeField):
@@ -76,6 +76,28 @@ class LocalHour(LocalTime):
     def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> tuple[str, Any]:  # type: ignore[override]
         sql, params = super().as_sql(compiler, connection, **extra_context)
         return f"toStartOfHour({sql})", params
+
+
+class LocalHourOfDay(Func):
+    """The hour of the day in the zone (an IANA name) at the instant, 0 to 23."""
+
+    function = "toHour"
+    arity = 2
+    output_field = IntegerField()
+
+    def __init__(self, expression: Any, zone: str) -> None:
+        super().__init__(expression, Value(ZoneInfo(str(zone)).key))
+
+
+class LocalWeekday(Func):
+    """The day of the week in the zone (an IANA name) at the instant, 1 (Monday) to 7."""
+
+    function = "toDayOfWeek"
+    arity = 3
+    output_field = IntegerField()
+
+    def __init__(self, expression: Any, zone: str) -> None:
+        super().__init__(expression, Value(0), Value(ZoneInfo(str(zone)).key))
 
 
 class ToMilliseconds(Func):

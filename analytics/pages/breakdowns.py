@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -101,39 +102,51 @@ class Referrers:
     figure: dict[str, Any]
 
 
-def breakdown_of(
-    name: str, title: str, views: dict[str | None, int], state: State, label: Callable[[str | None], str]
-) -> Breakdown:
-    """Return the breakdown of `views` by value of the dimension `name`."""
-    ordered = sorted(
-        ((count, value) for value, count in views.items() if count), key=lambda pair: (-pair[0], label(pair[1]))
-    )
-    total = sum(count for count, _ in ordered)
-    rows = [_BarRow(label(value), count, state.filtered_url(name, value), value or "") for count, value in ordered]
-    shown = rows
-    if len(rows) > SHOWN + 1:
-        rest = rows[SHOWN:]
-        shown = [*rows[:SHOWN], _BarRow(f"{len(rest)} more", sum(row.views for row in rest))]
-    shares = shares_of_hundred([row.views for row in shown], 1)
-    caption = leaders_caption([row.label for row in rows[:3]], shares, total)
-    return Breakdown(name, title, caption, _bars(shown), _bars(rows) if shown is not rows else ())
+class BarRow(NamedTuple):
+    """What a bar is made of; `value` is what the API calls it."""
 
-
-class _BarRow(NamedTuple):
     label: str
     views: int
     url: str = ""
     value: str = ""
 
 
-def _bars(rows: Sequence[_BarRow]) -> tuple[Bar, ...]:
+def breakdown_of(
+    name: str,
+    title: str,
+    views: dict[str | None, int],
+    state: State,
+    label: Callable[[str | None], str],
+    most: int = SHOWN,
+) -> Breakdown:
+    """Return the breakdown of `views` by value of the dimension `name`; `most` of them are shown at once."""
+    rows = [
+        BarRow(label(value), count, state.filtered_url(name, value), value or "")
+        for value, count in views.items()
+        if count
+    ]
+    return breakdown_of_rows(name, title, sorted(rows, key=lambda row: (-row.views, row.label)), most)
+
+
+def breakdown_of_rows(name: str, title: str, rows: Sequence[BarRow], most: int = SHOWN) -> Breakdown:
+    """Return the breakdown of rows that are in order."""
+    shown = rows
+    if len(rows) > most + 1:
+        rest = rows[most:]
+        shown = [*rows[:most], BarRow(f"{len(rest)} more", sum(row.views for row in rest))]
+    counts = [row.views for row in shown]
+    caption = leaders_caption([row.label for row in rows[:3]], shares_of_hundred(counts, 1), sum(counts))
+    return Breakdown(name, title, caption, _bars(shown), _bars(rows) if shown is not rows else ())
+
+
+def _bars(rows: Sequence[BarRow]) -> tuple[Bar, ...]:
     counts = [row.views for row in rows]
-    largest, total = max(counts, default=0), sum(counts)
+    largest, total = max(counts, default=0) or 1, sum(counts)
     return tuple(
         Bar(
             label=row.label,
             views=row.views,
-            part=row.views / total,
+            part=row.views / total if total else 0.0,
             views_shown=count_shown(row.views),
             share_shown=f"{share:.1f}{NBSP}%",
             width=round(100 * row.views / largest, 1),
@@ -144,27 +157,35 @@ def _bars(rows: Sequence[_BarRow]) -> tuple[Bar, ...]:
     )
 
 
-def audience_of(inquiry: Inquiry) -> tuple[Breakdown, ...]:
-    """Return countries, platforms, operating systems, browsers and traffic sources, all of one answer."""
+def audience_of(inquiry: Inquiry, countries: int = SHOWN) -> tuple[Breakdown, ...]:
+    """Return countries, platforms, operating systems, browsers, traffic sources and campaigns, all of one answer.
+
+    So many countries are shown at once.
+    """
     titles: tuple[tuple[str, str, Callable[[str | None], str]], ...] = (
         ("country", "Countries", country_name),
         ("device", "Platforms", device_name),
-        ("os", "Operating systems", or_unknown),
-        ("browser", "Browsers", or_unknown),
+        ("os", "Operating systems", partial(_or, "Unknown")),
+        ("browser", "Browsers", partial(_or, "Unknown")),
         # Where viewers came from to the pages that embed the player.
-        ("source", "Traffic sources", lambda value: value or "Direct or unknown"),
+        ("source", "Traffic sources", partial(_or, "Direct or unknown")),
+        ("utm_campaign", "Campaigns", partial(_or, "No campaign")),
     )
     answer = inquiry.ask_apart("views", by=tuple(name for name, _, _ in titles))
     views = {name: {row[name]: row["views"] for row in rows} for name, rows in answer.items()}
-    return tuple(breakdown_of(name, title, views[name], inquiry.state, label) for name, title, label in titles)
+    most = {"country": countries}
+    return tuple(
+        breakdown_of(name, title, views[name], inquiry.state, label, most.get(name, SHOWN))
+        for name, title, label in titles
+    )
 
 
 def device_name(value: str | None) -> str:
     return DEVICES.get(value or "", value or "Unknown")
 
 
-def or_unknown(value: str | None) -> str:
-    return value or "Unknown"
+def _or(without: str, value: str | None) -> str:
+    return value or without
 
 
 def referrers_of(inquiry: Inquiry) -> Referrers:

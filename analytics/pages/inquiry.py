@@ -8,8 +8,9 @@ from typing import Any
 from analytics.context import Context, Scope
 from analytics.pages.state import State
 from analytics.periods import Period
+from analytics.presence import Watching, watching_now
 from analytics.query import Answer, Question, Row, ask, ask_apart
-from analytics.sessions import viewing_sessions
+from analytics.sessions import Filter, viewing_sessions
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class Inquiry:
         order: str = "",
         per_page: int | None = None,
         period: Period | None = None,
+        only: tuple[Filter, ...] = (),
     ) -> Answer:
-        """Return the answer for the page's sessions, or for those of another period."""
+        """Return the answer for the page's sessions, for those of another period, or for `only` some of them."""
         question = self._question(metrics, period or self.state.period)
-        return ask(replace(question, by=by, compare=compare, order=order, per_page=per_page))
+        filters = (*question.filters, *only)
+        return ask(replace(question, by=by, compare=compare, order=order, per_page=per_page, filters=filters))
 
     def ask_apart(self, *metrics: str, by: tuple[str, ...]) -> dict[str, list[Row]]:
         """Return the rows by each of the dimensions alone."""
@@ -57,6 +60,10 @@ class Inquiry:
     def sessions(self) -> Any:
         """Return the queryset of the page's viewing sessions."""
         return viewing_sessions(self.context, self.state.period, self.scope, self.state.filters)
+
+    def watching(self) -> Watching:
+        """Return how many are watching now, whatever the period."""
+        return watching_now(self.context, self.state.now, self.scope, self.state.filters)
 
     def has_any(self, state: State) -> bool:
         """Return whether there are sessions under another address of this page."""

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -23,18 +23,24 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from analytics.charts import DARK
-from analytics.context import Context, Scope
+from analytics.context import PREFIXES, Context, Scope
 from analytics.pages.downloads import PARAMETER, download_query, file_stem, table_download
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
 from videos.access import current_workspace
+from videos.errors import Unknown
+
+PLACES = {"folder", "project"}
 
 View = Callable[..., HttpResponse]
 
 
 def member_page(view: View) -> View:
-    """Let members of a workspace see the page, send others to sign in, tell those without a workspace what to do."""
+    """Let members of a workspace see the page, send others to sign in, tell those without a workspace what to do.
+
+    What the view does not find in the workspace (Unknown) is a 404.
+    """
     return require_safe(member_form(view))
 
 
@@ -50,9 +56,17 @@ def member_form(view: View) -> View:
             current_workspace(request)
         except PermissionDenied:
             return render(request, "analytics/no_workspace.html", {"title": "No workspace"}, status=403)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Unknown as error:
+            raise Http404(error.detail) from error
 
     return page
+
+
+def scopes_in(query: QueryDict) -> list[Scope]:
+    """Return the things of the catalog that a query names; a page's own address has its scope as its path."""
+    return [Scope(kind, query.getlist(kind)[-1]) for kind in PREFIXES if kind in query]
 
 
 def inquiry_of(request: HttpRequest, scope: Scope | None = None, default: str = DEFAULT_PERIOD) -> Inquiry:
@@ -89,8 +103,10 @@ def page_rendered(
         "workspace": inquiry.context.workspace,
         "path": request.path,
         "carried": _carried(state),
-        "export_query": _export_query(state),
-        "referrers_query": _referrers_query(inquiry),
+        "export_query": _export_query(inquiry),
+        # For what is about the sessions of this page, and what is about its viewers now.
+        "referrers_query": _query_of(inquiry),
+        "watching_query": _query_of(inquiry, chosen=DEFAULT_PERIOD),
         "csv_query": download_query(request),
         "file_stem": stem,
         "all_time_url": state.url(chosen="all_time", grain=""),
@@ -103,13 +119,18 @@ def page_rendered(
     return render(request, frame, {**admin.site.each_context(request), "is_fullwidth": "1", **context})
 
 
-def _export_query(state: State) -> str:
+def _export_query(inquiry: Inquiry) -> str:
     """Return what the report's form is told: period, folders or projects, and whether the page is narrowed further."""
+    state, scope = inquiry.state, inquiry.scope
     period = state.period
     dates = {"from": period.first_on, "to": period.last_on} if period.name == CUSTOM else {}
     parts: list[tuple[str, Any]] = [("period", period.name), *dates.items()]
-    # A report is about folders and projects added up, so it can have what one such filter lets through.
-    kept = next((each for each in state.filters if _names_places(each)), None)
+    kept = None
+    if scope is not None and scope.kind in PLACES:
+        parts.append((scope.kind, scope.public_id))
+    else:
+        # A report is about folders and projects added up, so it can have what one such filter lets through.
+        kept = next((each for each in state.filters if _names_places(each)), None)
     if kept is not None:
         parts += [(kept.dimension, value) for value in kept.values]
     if any(each is not kept for each in state.filters):
@@ -118,13 +139,13 @@ def _export_query(state: State) -> str:
 
 
 def _names_places(condition: Filter) -> bool:
-    return condition.dimension in {"folder", "project"} and condition.op == "in" and None not in condition.values
+    return condition.dimension in PLACES and condition.op == "in" and None not in condition.values
 
 
-def _referrers_query(inquiry: Inquiry) -> str:
-    """Return the query under which the referrers' file is about the sessions of this page."""
+def _query_of(inquiry: Inquiry, **changes: Any) -> str:
+    """Return the query that names the page's period, filters and scope elsewhere."""
     state = inquiry.state
-    kept = urlsplit(state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON, more=())).query
+    kept = urlsplit(state.url(metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON, more=(), **changes)).query
     scope = inquiry.scope and urlencode({inquiry.scope.kind: inquiry.scope.public_id})
     query = "&".join(part for part in (kept, scope) if part)
     return f"?{query}" if query else ""

@@ -86,7 +86,7 @@ def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...], more: tuple[str, ...
         metrics=tuple(dict.fromkeys(metrics)),
         rows=rows,
         total=total,
-        partial=[_is_cut(datetime.fromisoformat(row[grain]), grain, state) for row in rows],
+        partial=[is_cut(datetime.fromisoformat(row[grain]), grain, state) for row in rows],
         previous=previous,
         previous_total=previous_total,
         before=[(bucket_shown(row[grain], grain), row[state.metric]) for row in earlier],
@@ -114,7 +114,8 @@ def _asked_by_grain(inquiry: Inquiry, metrics: tuple[str, ...]) -> tuple[str, tu
     return grain, grains, rows, total
 
 
-def _is_cut(start: datetime, grain: str, state: State) -> bool:
+def is_cut(start: datetime, grain: str, state: State) -> bool:
+    """Say whether a bucket, by its local start, is not wholly within the period and the past."""
     period, end = state.period, bucket_start(start + STEPS[grain], grain)
     begins, ends = (moment.replace(tzinfo=state.zone) for moment in (start, end))
     return (period.start is not None and begins < period.start) or ends > min(period.end or state.now, state.now)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from analytics.pages.views import overview_view, video_view
+from analytics.pages.views import folder_view, overview_view, project_view, video_view, watching_view
 
 app_name = "pages"
 urlpatterns = [
     path("", overview_view, name="overview"),
     path("library/", include("analytics.pages.library.urls")),
+    path("watching/", watching_view, name="watching"),
+    path("projects/<str:public_id>/", project_view, name="project"),
+    path("folders/<str:public_id>/", folder_view, name="folder"),
     path("videos/<str:public_id>/", video_view, name="video"),
 ]

@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from analytics.context import Scope
 from analytics.pages.overview import overview
-from analytics.pages.shell import inquiry_of, member_page, page_rendered
+from analytics.pages.places import Place, folder_place, project_place, workspace_place
+from analytics.pages.shell import inquiry_of, member_page, page_rendered, scopes_in
 from analytics.pages.video import video_page
+from analytics.pages.videos import SORT, ordered_state
 from videos.access import current_workspace
-from videos.errors import Unknown
-from videos.selectors import video_by_id
+from videos.selectors import folder_by_id, project_by_id, video_by_id
 
 
 @member_page
 def overview_view(request: HttpRequest) -> HttpResponse:
     """Show the workspace's overview."""
-    inquiry = inquiry_of(request)
-    return page_rendered(request, inquiry, "Overview", "analytics/overview_main.html", overview(inquiry))
+    return _overview_shown(request, "Overview", workspace_place(current_workspace(request)))
+
+
+@member_page
+def project_view(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the overview of a project."""
+    project = project_by_id(current_workspace(request), public_id)
+    return _overview_shown(request, project.name, project_place(project))
+
+
+@member_page
+def folder_view(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the overview of a folder with all that is nested in it."""
+    folder = folder_by_id(current_workspace(request), public_id)
+    return _overview_shown(request, folder.name, folder_place(folder))
 
 
 @member_page
 def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show one video; 404 for one that the workspace does not have."""
-    try:
-        video = video_by_id(current_workspace(request), public_id)
-    except Unknown as error:
-        raise Http404(error.detail) from error
+    """Show one video."""
+    video = video_by_id(current_workspace(request), public_id)
     inquiry = inquiry_of(request, Scope("video", public_id))
     return page_rendered(request, inquiry, video.title, "analytics/video_main.html", video_page(inquiry, video))
+
+
+@member_page
+def watching_view(request: HttpRequest) -> HttpResponse:
+    """Show how many are watching now, in the scope and under the filters of the page that asks again and again."""
+    inquiry = inquiry_of(request, next(iter(scopes_in(request.GET)), None))
+    context = {"watching": inquiry.watching(), "watching_query": f"?{request.GET.urlencode()}"}
+    return render(request, "analytics/parts/watching.html", context)
+
+
+def _overview_shown(request: HttpRequest, title: str, place: Place) -> HttpResponse:
+    inquiry = inquiry_of(request, place.scope)
+    inquiry = replace(inquiry, state=ordered_state(inquiry.state, request.GET.get(SORT, "")))
+    return page_rendered(request, inquiry, title, "analytics/overview_main.html", overview(inquiry, place))

@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from analytics.context import PREFIXES, Context, Scope
+from analytics.context import Context
+from analytics.pages.shell import scopes_in
 from analytics.pages.state import state_of
 from exports.referrers import MEDIA_TYPES, referrers_file
 from videos.access import current_workspace
@@ -21,7 +22,7 @@ def referrers_download(request: HttpRequest, format: str) -> HttpResponseBase:
     """Answer the file; 400 for an address that was not understood, for then it would be about other sessions."""
     context = Context(current_workspace(request))
     state = state_of(request.GET, request.path, context.zone, timezone.now())
-    scopes = [Scope(kind, request.GET[kind]) for kind in PREFIXES if kind in request.GET]
+    scopes = scopes_in(request.GET)
     notices = [*state.notices, *(["Choose one thing that the referrers are of."] if len(scopes) > 1 else [])]
     if format not in MEDIA_TYPES:
         raise Http404(f"There is no format {format!r}.")

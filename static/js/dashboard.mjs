@@ -7,6 +7,9 @@ const print = matchMedia("print");
 const drawn = new Set();
 let plotly;
 
+// The shapes that plotly.js would fetch from its makers for any map; ours have shapes of our own, and need none of these.
+window.PlotlyGeoAssets = {topojson: {world_110m: {type: "Topology", objects: {}, arcs: []}}};
+
 // Plotly is large, so the page is painted first; `link` has been fetching it meanwhile.
 const loaded = () =>
   (plotly ??= new Promise((resolve, reject) => {
@@ -39,6 +42,10 @@ const draw = (Plotly, plot) => {
   if (drawn.has(plot)) return;
   drawn.add(plot);
   resized.observe(plot);
+  // What has an address leads there; the table beside the chart has the same links for the keyboard.
+  plot.on("plotly_click", ({points: [{customdata}]}) => {
+    if (Array.isArray(customdata)) window.htmx.ajax("GET", customdata[1], {target: "#dashboard", swap: "innerHTML show:none"});
+  });
   plot.dispatchEvent(new CustomEvent("drawn", {bubbles: true, detail: {Plotly}}));
 };
 

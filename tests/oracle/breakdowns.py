@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from .catalog import Catalog
 from .facts import Session
@@ -31,7 +32,9 @@ COLUMNS = (
     "live",
 )
 SHELVES = ("project", "folder", "template", "event", "talk")
-DIMENSIONS = (*COLUMNS, *SHELVES, *UNITS)
+CLOCKS = ("weekday", "hour_of_day")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DIMENSIONS = (*COLUMNS, *SHELVES, *UNITS, *CLOCKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,9 @@ def keys(session: Session, dimension: str, catalog: Catalog) -> tuple[Key, ...]:
     """The values a session counts for: one, or its folder and each ancestor; (None,) where its video has none."""
     if dimension in UNITS:
         return (label(session.started_at, dimension, catalog.zone),)
+    if dimension in CLOCKS:
+        local = session.started_at.astimezone(ZoneInfo(catalog.zone))
+        return (DAYS[local.weekday()] if dimension == "weekday" else f"{local:%H}",)
     if dimension in SHELVES:
         value = getattr(catalog.video(session.video), dimension)
         return tuple(catalog.lineage(value)) or (None,) if dimension == "folder" else (value,)

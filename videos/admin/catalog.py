@@ -63,7 +63,7 @@ def pages_of(kind: str, public_id: str) -> str:
     """Return links to what was watched in a project or folder (`kind`), and to a report of it."""
     return format_html(
         '<span class="flex gap-4 text-primary-600 dark:text-primary-500">'
-        '<a href="/?filter={0}:in:{1}">Statistics</a><a href="/reports/new?{0}={1}">Export report</a></span>',
+        '<a href="/{0}s/{1}/">Statistics</a><a href="/reports/new?{0}={1}">Export report</a></span>',
         kind,
         public_id,
     )

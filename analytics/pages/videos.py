@@ -1,0 +1,156 @@
+"""The videos with the most of something: by views unless the address' `sort` says otherwise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from analytics.captions import amount_spoken
+from analytics.charts import bars_figure
+from analytics.dimensions import GRAINS
+from analytics.formats import clock_shown, percent_shown, value_shown
+from analytics.metrics import METRICS
+from analytics.pages.inquiry import Inquiry
+from analytics.pages.state import State
+from analytics.pages.timeline import Timeline, is_cut, sparkline
+from analytics.query import Row
+from analytics.sessions import Filter
+from analytics.tables import Column, Table, metric_column
+from videos.models import Video
+
+MOST = 25
+COLUMNS = ("views", "loads", "view_rate", "watch_time", "engagement")
+SORT, DEFAULT_ORDER = "sort", "-views"
+ORDERS = tuple(f"{sign}{name}" for name in COLUMNS for sign in ("-", ""))
+# How long a grain's buckets are, and how many of them a sparkline has at most.
+HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730}
+MOST_POINTS = 100
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column's name, the address of the page ordered by it, and `aria-sort` where it is."""
+
+    label: str
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class VideoRow:
+    """A video of the list; `cells` are labels and values. `public_id` is '' where the catalog no longer has it."""
+
+    public_id: str
+    title: str
+    thumbnail_url: str
+    duration: str
+    spark: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class TopVideos:
+    """The videos in order, and the finding in words."""
+
+    name: str
+    title: str
+    caption: str
+    headers: tuple[Header, ...]
+    rows: tuple[VideoRow, ...]
+    table: Table
+    figure: dict[str, Any]
+
+
+def ordered_state(state: State, order: str) -> State:
+    """Return the state with the list's order as an address names it: a metric, with `-` for largest first."""
+    if order and order not in ORDERS:
+        notice = f"Videos are not sorted by “{order}”; there are {', '.join(COLUMNS)}, each also with - in front."
+        return replace(state, notices=(*state.notices, notice))
+    return replace(state, more=() if order in {"", DEFAULT_ORDER} else ((SORT, order),))
+
+
+def top_videos(inquiry: Inquiry, total: Row, timeline: Timeline) -> TopVideos:
+    """Return the videos of the inquiry's state that come first in its order."""
+    order = dict(inquiry.state.more).get(SORT, DEFAULT_ORDER)
+    metric = order.removeprefix("-")
+    rows = inquiry.ask(*COLUMNS, by=("video",), order=order, per_page=MOST).rows
+    ids = [row["video"] for row in rows]
+    videos = {video.public_id: video for video in inquiry.context.workspace.videos.filter(public_id__in=ids)}
+    sparks = _sparks(inquiry, timeline, ids)
+    shown = tuple(_row(row, videos.get(row["video"]), sparks.get(row["video"], "")) for row in rows)
+    records = tuple(
+        (one.title, row["video"], *(row[name] for name in COLUMNS)) for one, row in zip(shown, rows, strict=True)
+    )
+    bars = [
+        (one.title, row[metric] or 0, value_shown(metric, row[metric])) for one, row in zip(shown, rows, strict=True)
+    ]
+    return TopVideos(
+        name="videos",
+        title=_title(order, len(rows)),
+        caption=_caption(order, [one.title for one in shown], rows, total),
+        headers=tuple(_header(name, order, inquiry.state) for name in COLUMNS),
+        rows=shown,
+        table=Table((Column("Video"), Column("Id", in_page=False), *map(metric_column, COLUMNS)), records),
+        figure=bars_figure(bars),
+    )
+
+
+def _row(row: Row, video: Video | None, spark: str) -> VideoRow:
+    return VideoRow(
+        public_id=video.public_id if video else "",
+        title=video.title if video else "A video that was deleted",
+        thumbnail_url=video.thumbnail_url if video else "",
+        duration=clock_shown(float(video.duration)) if video and video.duration else "",
+        spark=spark,
+        cells=tuple((METRICS[name].label, value_shown(name, row[name])) for name in COLUMNS),
+    )
+
+
+def _sparks(inquiry: Inquiry, timeline: Timeline, ids: list[str]) -> dict[str, str]:
+    """Return the views over time of each of these videos as a sparkline, in buckets that are not too many."""
+    hours = len(timeline.rows) * HOURS[timeline.grain]
+    grain = next((grain for grain in GRAINS if hours <= MOST_POINTS * HOURS[grain]), GRAINS[-1])
+    only = (Filter("video", "in", tuple(ids)),)
+    values: defaultdict[str, list[float | None]] = defaultdict(list)
+    for row in inquiry.ask("views", by=("video", grain), order=grain, only=only).rows:
+        if not is_cut(datetime.fromisoformat(row[grain]), grain, inquiry.state):
+            values[row["video"]].append(row["views"])
+    return {video: sparkline(views) for video, views in values.items()}
+
+
+def _header(metric: str, order: str, state: State) -> Header:
+    """Return the column's header; where it is sorted by already, its address turns the order round."""
+    is_current = order.removeprefix("-") == metric
+    other = metric if order == f"-{metric}" else f"-{metric}"
+    sorted_as = ("descending" if order.startswith("-") else "ascending") if is_current else ""
+    return Header(METRICS[metric].label, ordered_state(state, other).url(), sorted_as)
+
+
+def _title(order: str, count: int) -> str:
+    videos = "video" if count == 1 else "videos"
+    if order == DEFAULT_ORDER:
+        return f"Top {count} {videos}"
+    return f"{count} {videos} with the {_superlative(order)} {METRICS[order.removeprefix('-')].label.lower()}"
+
+
+def _superlative(order: str) -> str:
+    unit, is_most = METRICS[order.removeprefix("-")].unit, order.startswith("-")
+    if unit == "ratio":
+        return "highest" if is_most else "lowest"
+    return "most" if is_most else "fewest" if unit == "count" else "least"
+
+
+def _caption(order: str, titles: list[str], rows: list[Row], total: Row) -> str:
+    metric = order.removeprefix("-")
+    if not rows or not total["views"]:
+        return "No views in this period."
+    if order != DEFAULT_ORDER:
+        said = value_shown(metric, rows[0][metric])
+        return f"“{titles[0]}” has the {_superlative(order)} {METRICS[metric].label.lower()} ({said})."
+    sentence = f"“{titles[0]}” leads with {amount_spoken('views', rows[0]['views'])}"
+    if len(rows) > 1:
+        part = sum(row["views"] for row in rows) / total["views"]
+        sentence += f"; the {len(rows)} videos listed have {percent_shown(part)} of all views"
+    return f"{sentence}."
