@@ -12,6 +12,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.analytics.pages.conftest import World, member
+from tests.analytics.test_presence import session
+from tests.analytics.worlds import sessions_load
 from tests.sdk.conftest import rendered
 from videos.models import Video
 
@@ -50,6 +52,8 @@ def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        ours = (live_server.url, "data:", "blob:")
+        page.on("request", lambda asked: None if asked.url.startswith(ours) else complaints.append(asked.url))
         page.goto(path)
         return page
 
@@ -68,7 +72,7 @@ def draw_all(page: Page) -> None:
 @pytest.mark.parametrize("which", ["overview", "video", "empty"])
 def test_a_page_is_drawn_fits_and_keeps_nobody_out(film: Video, opened: Opened, which: str) -> None:
     path, charts = {
-        "overview": ("/?period=all_time", 2),
+        "overview": ("/?period=all_time", 4),
         "video": (f"/videos/{film.public_id}/?period=all_time", 3),
         "empty": ("/?from=2020-01-01&to=2020-01-02", 0),
     }[which]
@@ -95,11 +99,18 @@ def test_a_chart_shows_its_rows_on_demand(world: World, opened: Opened) -> None:
     assert table.locator("tbody tr").count() >= 12
 
 
-@pytest.mark.parametrize("name", ["series", "country"])
-def test_a_chart_is_saved_as_a_picture_by_the_keyboard(world: World, opened: Opened, tmp_path: Path, name: str) -> None:
+def test_charts_and_tables_are_saved_as_pictures_by_the_keyboard(world: World, opened: Opened, tmp_path: Path) -> None:
     page = opened("/?from=2025-03-01&to=2025-05-31")
+    for name in ("series", "country", "world"):
+        picture_holds(page, name, tmp_path)
+    expect(page.locator("#dashboard-news")).to_have_text("The picture was saved.")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def picture_holds(page: Page, name: str, tmp_path: Path) -> None:
+    title = page.locator(f"#{name}-title").inner_text()
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"PNG {page.locator(f'#{name}-title').inner_text()}").press("Enter")
+        page.get_by_role("button", name=f"PNG {title}", exact=True).press("Enter")
     assert download.value.suggested_filename == f"overview-2025-03-01-to-2025-05-31-{name}.png"
     download.value.save_as(tmp_path / "picture.png")
     picture = Image.open(tmp_path / "picture.png")
@@ -108,7 +119,46 @@ def test_a_chart_is_saved_as_a_picture_by_the_keyboard(world: World, opened: Ope
     colors = picture.convert("RGB").quantize(16).getcolors()
     assert colors is not None
     assert len(colors) > 3
-    expect(page.locator("#dashboard-news")).to_have_text("The picture was saved.")
+
+
+def test_a_country_on_the_map_says_its_views_and_narrows_the_page(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    page.locator("#world-plot").scroll_into_view_if_needed()
+    counted = page.locator("#world-plot .choroplethlayer .trace").nth(1).locator("path")
+    expect(counted.first).to_be_visible()
+    assert counted.count() > 3
+    # A place within the largest country there is, in the map's own coordinates.
+    place = page.evaluate(
+        "() => { const paths = [...document.querySelectorAll('#world-plot .choroplethlayer .trace:last-child path')];"
+        "const boxes = paths.map(path => path.getBoundingClientRect());"
+        "const box = boxes.reduce((one, other) => one.width * one.height > other.width * other.height ? one : other);"
+        "return [box.x + box.width / 2, box.y + box.height / 2]; }"
+    )
+    page.mouse.move(place[0] - 2, place[1])
+    page.mouse.move(*place)
+    expect(page.locator("#world-plot .hoverlayer .hovertext")).to_contain_text("view")
+    page.mouse.click(*place)
+    page.wait_for_url("**/?period=all_time&filter=country*")
+    expect(page.locator(".vp-chip")).to_contain_text("Country:")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_count_of_those_watching_keeps_itself_up_to_date(world: World, opened: Opened) -> None:
+    page = opened("/?period=all_time")
+    watching = page.locator(".vp-watching")
+    expect(watching).to_have_text("Nobody is watching now")
+    sessions_load(world.workspace, world.ids, [session(30, video=world.catalog.videos[0].id, live=True)])
+    # What the page does every ten seconds, and when its tab is seen again.
+    with page.expect_response("**/watching/"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(watching).to_have_text("1 person watching now")
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.select_option("#period", "last_year")
+    page.wait_for_url("**/?period=last_year")
+    assert not [url for url in asked if "/watching/" in url]
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
