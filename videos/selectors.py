@@ -76,6 +76,11 @@ def drafts(workspace: Workspace) -> QuerySet[Video]:
     return Video.objects.filter(workspace=workspace, personalisation__isnull=False, url="")
 
 
+def is_draft(video: Video) -> bool:
+    """Say whether the video is one of `drafts`: one query, unless `personalisation` was selected with it."""
+    return not video.url and getattr(video, "personalisation", None) is not None
+
+
 def registrations_of_address(workspace: Workspace, email: str) -> QuerySet[Registration]:
     """Return who registered with this e-mail address, with talks and events, the first one first; nobody for none."""
     rows = Registration.objects.filter(talk__event__workspace=workspace).select_related("talk__event")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -24,7 +25,7 @@ from videos.admin.forms import (
 )
 from videos.admin.scoped import RowsFilter, ScopedAdmin, count_of
 from videos.models import Folder, Project, Template, Video
-from videos.selectors import folder_tree, nested_folder_ids
+from videos.selectors import folder_tree, is_draft, nested_folder_ids
 
 
 class ProjectFilter(RowsFilter):
@@ -191,16 +192,32 @@ class VideoAdmin(ScopedAdmin):
     add_fields = (
         "title", "place", "template", "duration", "url", "thumbnail_url", "embed_domains", "own_id",
     )  # fmt: skip
-    readonly_fields = ("public_id", "pages", "created_at", "updated_at")
+    readonly_fields = ("public_id", "order", "pages", "created_at", "updated_at")
     list_display = ("summary", "project", "folder", "template", "length", "pages")
     list_filter = (ProjectFilter, FolderFilter, TemplateFilter)
-    list_select_related = ("project", "folder", "template")
+    list_select_related = ("project", "folder", "template", "personalisation")
     search_fields = ("title", "public_id")
 
     @display(description="video", header=True, ordering="title")
     def summary(self, video: Video) -> list[Any]:
         picture = {"path": video.thumbnail_url, "width": 80, "height": 45, "squared": True, "borderless": True}
-        return [video.title, video.public_id, None, picture if video.thumbnail_url else None]
+        below = f"{video.public_id} · draft" if is_draft(video) else video.public_id
+        return [video.title, below, None, picture if video.thumbnail_url else None]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return ("order", *fields) if getattr(obj, "personalisation", None) else fields
+
+    @display(description="ordered for")
+    def order(self, video: Video) -> str:
+        order = video.personalisation
+        told = {"Customer": order.customer_data, "Wording": order.ai_messaging}
+        lines = [f"{name} {json.dumps(each, ensure_ascii=False, indent=2)}" for name, each in told.items()]
+        note = "A draft, until its file is named below." if is_draft(video) else ""
+        return format_html(
+            '<p class="mb-2">{} {}</p><pre class="whitespace-pre-wrap break-words text-xs">{}</pre>',
+            f"Aspect ratio {order.aspect_ratio}.", note, "\n".join(lines),
+        )  # fmt: skip
 
     @display(description="length", ordering="duration", empty_value="unknown")
     def length(self, video: Video) -> str | None:

@@ -16,7 +16,10 @@ EVENTS = "Event sessions"
 
 # In the order of the page.
 TAGS = [
-    {"name": OWN, "description": "The one question that the dashboard itself asks, and this description."},
+    {
+        "name": OWN,
+        "description": "The one question that the dashboard itself asks, a visitor's data, this description.",
+    },
     {"name": COLLECT, "description": "How viewing sessions come in: from players one by one, from elsewhere in bulk."},
     {"name": CATALOG, "description": "What is measured: create, list, show, change and delete it."},
     {
@@ -36,7 +39,7 @@ TAGS = [
     {"name": KINESCOPE, "description": "Kinescope's analytics: an overview, and rows by a group of your choice."},
     {
         "name": SIXTYSECONDS,
-        "description": "SixtySeconds' analytics of a video, of the account and of a template, also as files.",
+        "description": "SixtySeconds' videos, and analytics of a video, the account and a template, also as files.",
     },
     {"name": EVENTS, "description": "Analytics of an event's sessions, and the sign-in for it."},
 ]

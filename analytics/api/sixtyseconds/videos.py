@@ -34,7 +34,7 @@ from videos.api.shapes import LONGEST_TITLE, Reference, Text, id_shown, second_s
 from videos.errors import Invalid
 from videos.links import whole_address
 from videos.models import ApiToken, Personalisation, Project, Template, Video, Workspace
-from videos.selectors import drafts, project_by_id, template_by_id, video_by_id
+from videos.selectors import drafts, is_draft, project_by_id, template_by_id, video_by_id
 from videos.services import personal_video_create
 
 DEFAULT_LIMIT, MOST_LIMIT, LAST_PAGE = 20, 100, 1_000_000
@@ -193,7 +193,7 @@ def _listed(video: Video) -> ListedVideo:
 
 
 def _status(video: Video) -> Status:
-    return "draft" if _order(video) and not video.url else "published"
+    return "draft" if is_draft(video) else "published"
 
 
 def _order(video: Video) -> Personalisation | None:

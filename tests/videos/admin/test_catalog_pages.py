@@ -9,9 +9,9 @@ import pytest
 from django.db.models.signals import ModelSignal
 from django.test import Client
 
-from tests.videos.admin.conftest import Shelf
+from tests.videos.admin.conftest import HOSTILE, Shelf
 from videos.models import Folder, Video, Workspace
-from videos.services import folder_create, project_create, video_create
+from videos.services import folder_create, personal_video_create, project_create, video_create, video_update
 from videos.signals import video_deleted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.videos.urls")]
@@ -205,3 +205,20 @@ def test_a_project_and_a_folder_lead_to_what_was_watched_in_them_and_to_a_report
         text = as_viewer.get(path).content.decode()
         assert f'href="/?filter={kind}:in:{row.public_id}"' in text
         assert f'href="/reports/new?{kind}={row.public_id}"' in text
+
+
+def test_a_video_that_was_ordered_shows_for_whom_until_it_has_a_file(as_editor: Client, shelf: Shelf) -> None:
+    data = {"name": f"Zoë {HOSTILE}", "stats": [1, 2]}
+    workspace, template = shelf.project.workspace, shelf.template
+    video = personal_video_create(workspace, title="Hello, Zoë", template=template, customer_data=data)
+    path = f"/admin/videos/video/{video.pk}/change/"
+    page = as_editor.get(path).content.decode()
+    assert "Ordered for" in page
+    assert "Zoë &lt;/title&gt;&lt;script&gt;" in page
+    assert HOSTILE not in page
+    assert "A draft, until its file is named below." in page
+    assert f"{video.public_id} · draft" in as_editor.get("/admin/videos/video/").content.decode()
+    video_update(video, url="/media/zoe.mp4")
+    assert "A draft" not in as_editor.get(path).content.decode()
+    assert "· draft" not in as_editor.get("/admin/videos/video/").content.decode()
+    assert "Ordered for" not in as_editor.get(f"/admin/videos/video/{shelf.video.pk}/change/").content.decode()
