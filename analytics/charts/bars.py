@@ -19,7 +19,7 @@ def bars_figure(rows: Sequence[tuple[str, float, str]]) -> dict[str, Any]:
     bars = {"type": "bar", "orientation": "h", "x": lengths, "y": list(range(len(rows))), "marker": {"color": BAR}}
     layout = {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "height": ROW * len(rows),
+        "height": ROW * max(1, len(rows)),
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "font": {"family": FONT, "size": 13, "color": INK},

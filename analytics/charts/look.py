@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from analytics.tables import Table
 
 ACCENT, ACCENT_SOFT = "#2459d3", "rgba(36,89,211,0.10)"
@@ -61,11 +59,8 @@ class Chart:
 
 
 def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON of a figure; raises ValueError for what plotly.js would not understand."""
-    figure = go.Figure(data=traces, layout=layout).to_plotly_json()
-    # Plotly's own look, seven kilobytes of it, in every figure.
-    figure["layout"].pop("template", None)
-    return figure
+    """Return the JSON of a figure. That plotly.js understands it, the tests have Plotly's own classes say."""
+    return {"data": traces, "layout": layout}
 
 
 def escaped(text: str) -> str:

@@ -6,10 +6,25 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
-from analytics.charts import ACCENT, BEFORE, DARK, ORANGE, Bucket, curve_figure, ratios_figure, series_figure
+from analytics.charts import (
+    ACCENT,
+    BEFORE,
+    DARK,
+    ORANGE,
+    Bucket,
+    Country,
+    bars_figure,
+    curve_figure,
+    ratios_figure,
+    series_figure,
+    steps_of,
+    week_figure,
+    world_figure,
+)
 from analytics.curves import Buckets, Curve
 
 START = datetime(2025, 11, 3)
@@ -91,14 +106,32 @@ def test_a_curve_of_any_length_has_few_ticks(seconds: int) -> None:
     assert 2 <= len(ticks) <= 50
 
 
+FIGURES = {
+    "series": series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
+    "ratios": ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
+    "curve": curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1], [0, 1]), 2),
+    "bars": bars_figure([("Germany", 12, "12 · 80 %"), ("<b>Nowhere</b>", 3, "3 · 20 %")]),
+    "no bars": bars_figure([]),
+    "week": week_figure([[place or None for place in range(24)]] * 7, [["said"] * 24] * 7),
+    "world": world_figure("/static/shapes.json", [Country("DE", 5, "Germany<br>5 views", "/?x")], steps_of([5])),
+    "empty world": world_figure("/static/shapes.json", [], steps_of([])),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_plotly_understands_every_figure(name: str) -> None:
+    go.Figure(json.loads(json.dumps(FIGURES[name], cls=DjangoJSONEncoder)))
+
+
 def test_every_colour_has_a_counterpart_in_the_dark() -> None:
-    figures = [
-        series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
-        ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
-        curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1], [0, 1]), 2),
-    ]
-    colors = {text for text in strings(figures) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
+    colors = {text for text in strings(list(FIGURES.values())) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
     assert colors <= set(DARK)
+
+
+def test_the_longest_bar_leaves_room_for_the_numbers_and_labels_are_no_markup() -> None:
+    bars, labels, numbers = FIGURES["bars"]["data"]
+    assert max(bars["x"]) < FIGURES["bars"]["layout"]["xaxis"]["range"][1] == numbers["x"][0]
+    assert labels["text"] == ["  Germany", "  &lt;b&gt;Nowhere&lt;/b&gt;"]
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -13,10 +13,12 @@ from analytics.context import Context, Scope
 from analytics.formats import count_shown, percent_shown, value_shown
 from analytics.pages.breakdowns import Breakdown, Referrers
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.overview import TOP_VIDEOS, VIDEO_METRICS, overview
+from analytics.pages.overview import overview
 from analytics.pages.parts import Head
+from analytics.pages.places import workspace_place
 from analytics.pages.state import TILE_METRICS, state_of
 from analytics.pages.video import video_page
+from analytics.pages.videos import COLUMNS, MOST
 from tests.analytics.api.conftest import History
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
@@ -76,16 +78,16 @@ def same_referrers(referrers: Referrers, history: History, scope: str = "") -> N
 
 
 def test_the_overview_can_be_rebuilt(history: History) -> None:
-    page = overview(inquiry_of(history))
+    page = overview(inquiry_of(history), workspace_place(history.workspace))
     same_head(page.head, history)
     assert page.details is not None
-    for breakdown in page.details.breakdowns:
+    for breakdown in (page.details.countries, *page.details.breakdowns):
         same_breakdown(breakdown, history)
     same_referrers(page.details.referrers, history)
-    videos = rows(history, f"metrics={','.join(VIDEO_METRICS)}&by=video&order=-views")[:TOP_VIDEOS]
+    videos = rows(history, f"metrics={','.join(COLUMNS)}&by=video&order=-views")[:MOST]
     assert [shown.public_id for shown in page.details.videos.rows] == [row["video"] for row in videos]
     for shown, row in zip(page.details.videos.rows, videos, strict=True):
-        assert [cell for _, cell in shown.cells] == [value_shown(name, row[name]) for name in VIDEO_METRICS]
+        assert [cell for _, cell in shown.cells] == [value_shown(name, row[name]) for name in COLUMNS]
 
 
 def test_a_videos_page_can_be_rebuilt_but_for_its_curve(history: History) -> None:

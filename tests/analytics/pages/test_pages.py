@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -45,7 +46,9 @@ def words(response: HttpResponse) -> str:
 def figure(response: HttpResponse, name: str) -> dict[str, Any]:
     found = re.search(rf'<script id="{name}-figure" type="application/json">(.*?)</script>', text(response), re.DOTALL)
     assert found is not None
-    return json.loads(found.group(1))
+    drawn: dict[str, Any] = json.loads(found.group(1))
+    go.Figure(drawn)  # raises for what plotly.js would not understand
+    return drawn
 
 
 def inside(world: World, first: date, last: date) -> list[Session]:
