@@ -39,6 +39,7 @@ AT_START = (
     "exports.reports_resume_at_start",
     "exports.reports_expire",
     "videos.hooks_resume_at_start",
+    "videos.mails_resume_at_start",
     "videos.hook_deliveries_trim",
     "analytics.old_salts_destroy",
     "analytics.orphaned_sessions_erase",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from videos.admin.site import site
+from videos.pages.passwords import ForgottenView
 
 urlpatterns = [
     path("", include("analytics.pages.urls")),
     path("", include("videos.urls")),
     path("reports/", include("exports.pages.urls")),
+    # Under the name that the sign-in looks for.
+    path("password/forgotten", ForgottenView.as_view(), name="admin_password_reset"),
     path("admin/", site.urls),
     path("v1/", include("videos.api.urls")),
     path("v1/", include("analytics.api.urls")),

@@ -9,10 +9,11 @@ from typing import Any
 from celery import Task, shared_task
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 
 from videos.background import fresh_connections, queue_later
-from videos.messages import webhook_disabled_message
-from videos.models import Membership, Role, Webhook
+from videos.messages import invitation_message, password_reset_message, webhook_disabled_message
+from videos.models import Invitation, Membership, Role, User, Webhook
 from videos.webhooks import deliveries
 
 logger = logging.getLogger(__name__)
@@ -63,13 +64,38 @@ def _hooks_resume(*, after_restart: bool = False) -> None:
         hook_delivery_task.delay(delivery_id)
 
 
+@shared_task(name="videos.mails_resume_at_start")
+@fresh_connections()
+def mails_resume_at_start_task() -> None:
+    """Queue again the mails of open invitations that were never sent, when a process starts that is alone in that."""
+    if not settings.JOBS_IN_PROCESS:
+        return
+    unsent = Invitation.objects.filter(mailed_at=None, accepted_at=None, withdrawn_at=None)
+    for pk, email in unsent.filter(expires_at__gt=timezone.now()).values_list("pk", "email"):
+        mail_task.delay("invitation", pk, email)
+
+
 def _webhook_disabled(pk: int, email: str) -> EmailMultiAlternatives | None:
     webhook = Webhook.objects.select_related("workspace").filter(pk=pk).first()
     return webhook_disabled_message(webhook, email) if webhook else None
 
 
+def _invitation(pk: int, email: str) -> EmailMultiAlternatives | None:
+    invitation = Invitation.objects.select_related("workspace", "invited_by").filter(pk=pk).first()
+    return invitation_message(invitation) if invitation and invitation.is_open(timezone.now()) else None
+
+
+def _password_reset(pk: int, email: str) -> EmailMultiAlternatives | None:
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    return password_reset_message(user) if user else None
+
+
 # What each kind of mail is about, by its row; None where there is nothing to tell any more.
-MAILS: dict[str, Callable[[int, str], EmailMultiAlternatives | None]] = {"webhook_disabled": _webhook_disabled}
+MAILS: dict[str, Callable[[int, str], EmailMultiAlternatives | None]] = {
+    "webhook_disabled": _webhook_disabled,
+    "invitation": _invitation,
+    "password_reset": _password_reset,
+}
 
 
 @shared_task(name="videos.mail", bind=True, max_retries=MOST_MAIL_ATTEMPTS, soft_time_limit=4 * 60, time_limit=5 * 60)
@@ -84,4 +110,6 @@ def mail_task(self: Task[Any, Any], kind: str, pk: int, email: str) -> None:
     except OSError as error:
         wait = min(FIRST_MAIL_WAIT * 2**self.request.retries, LONGEST_MAIL_WAIT)
         raise self.retry(exc=error, countdown=wait) from error
+    if kind == "invitation":
+        Invitation.objects.filter(pk=pk).update(mailed_at=timezone.now())
     logger.info("mail: sent %s %d", kind, pk)

@@ -6,6 +6,15 @@ from django.urls import path, re_path
 
 from videos.media import media_file
 from videos.pages.embed import embed_page
+from videos.pages.invitation import invitation_page
+from videos.pages.members import (
+    invitation_resent,
+    invitation_withdrawn,
+    member_removed,
+    member_role_changed,
+    members_page,
+)
+from videos.pages.passwords import ChangedView, MailedView, NewPasswordView
 from videos.pages.scripts import player_script
 from videos.pages.switch import workspace_switch
 from videos.pages.webhooks import (
@@ -27,6 +36,15 @@ urlpatterns = [
     path("embed/<str:public_id>", embed_page, name="embed"),
     re_path(r"^(?P<name>viewprint\.js|viewprint\.mjs|embed\.mjs|viewprint-embed\.mjs)$", player_script, name="script"),
     path("media/<path:path>", media_file, name="media"),
+    path("invitations/<str:token>", invitation_page, name="invitation"),
+    path("password/mailed", MailedView.as_view(), name="password_mailed"),
+    path("password/changed", ChangedView.as_view(), name="password_changed"),
+    path("password/new/<str:uidb64>/<str:token>", NewPasswordView.as_view(), name="new_password"),
+    path("settings/members", members_page, name="members"),
+    path("settings/members/<int:member_id>/role", member_role_changed, name="member_role"),
+    path("settings/members/<int:member_id>/remove", member_removed, name="remove_member"),
+    path("settings/invitations/<int:invitation_id>/resend", invitation_resent, name="resend_invitation"),
+    path("settings/invitations/<int:invitation_id>/withdraw", invitation_withdrawn, name="withdraw_invitation"),
     path("settings/workspace", workspace_page, name="workspace"),
     path("settings/webhooks", webhooks_page, name="webhooks"),
     path("settings/webhooks/new", new_webhook_page, name="new_webhook"),

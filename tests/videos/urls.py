@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from videos.pages.passwords import ForgottenView
+
 
 def front_page(request: HttpRequest) -> HttpResponse:
     """Stand for the overview, which is another part's."""
@@ -14,6 +16,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", front_page),
+    # Under the name that the sign-in looks for.
+    path("password/forgotten", ForgottenView.as_view(), name="admin_password_reset"),
     path("admin/", admin.site.urls),
     path("v1/", include("videos.api.urls")),
     path("", include("videos.urls")),

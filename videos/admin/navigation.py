@@ -79,7 +79,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 "title": "Settings",
                 "separator": True,
                 "items": [
-                    _item(request, "Members", "group", _list_url("membership")),
+                    _item(request, "Members", "group", reverse("videos:members"), "/settings/invitations"),
                     _item(request, "API tokens", "key", _list_url("apitoken")),
                     _item(request, "Webhooks", "webhook", reverse("videos:webhooks")),
                     _item(request, "Workspace", "tune", reverse("videos:workspace")),

@@ -1,4 +1,4 @@
-"""What only owners see: members and API tokens."""
+"""API tokens, which only owners see."""
 
 from __future__ import annotations
 
@@ -13,35 +13,13 @@ from django.urls import reverse
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminEmailInputWidget,
 )
 
-from videos import services
 from videos.access import current_workspace
 from videos.admin.forms import WorkspaceForm
 from videos.admin.scoped import OwnerPermissions, ScopedAdmin
-from videos.models import ApiToken, Membership, Scope
+from videos.models import ApiToken, Scope
 from videos.tokens import token_create, token_revoke
-
-
-class MemberForm(WorkspaceForm):
-    class Meta:
-        model = Membership
-        fields = ("role",)
-
-
-class MemberAddForm(MemberForm):
-    email = forms.EmailField(
-        label="E-mail address",
-        widget=UnfoldAdminEmailInputWidget(),
-        help_text="Somebody new gets a password, which is shown to you once.",
-    )
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
-        if Membership.objects.filter(workspace=self.workspace, user__email=email).exists():
-            raise forms.ValidationError("This person is a member already.")
-        return email
 
 
 class TokenForm(WorkspaceForm):
@@ -70,44 +48,6 @@ class OwnerAdmin(OwnerPermissions, ScopedAdmin):
             "back": reverse(f"admin:videos_{self.opts.model_name}_changelist"),
         }
         return TemplateResponse(request, "videos/shown_once.html", context)
-
-
-@admin.register(Membership)
-class MembershipAdmin(OwnerAdmin):
-    form, add_form = MemberForm, MemberAddForm
-    fields, add_fields = ("user", "role"), ("email", "role")
-    readonly_fields = ("user",)
-    list_display = ("email", "role", "last_login")
-    list_display_links = ("email",)
-    list_select_related = ("user",)
-    search_fields = ("user__email",)
-    ordering = ("user__email",)
-
-    @display(description="member", ordering="user__email")
-    def email(self, membership: Membership) -> str:
-        return membership.user.email
-
-    @display(description="last sign-in", ordering="user__last_login", empty_value="never")
-    def last_login(self, membership: Membership) -> Any:
-        return membership.user.last_login
-
-    def row_create(self, request: HttpRequest, values: dict[str, Any]) -> Membership:
-        user, password = services.user_invited(values["email"])
-        request._new_password = password  # type: ignore[attr-defined]
-        return services.member_add(current_workspace(request), user, values["role"])
-
-    def row_change(self, row: Membership, changed: dict[str, Any]) -> None:
-        if "role" in changed:
-            services.member_change(row, changed["role"])
-
-    def row_delete(self, row: Membership) -> None:
-        services.member_remove(row)
-
-    def response_add(self, request: HttpRequest, obj: Membership, post_url_continue: str | None = None) -> HttpResponse:
-        """Show a new user's password; who had one already keeps it."""
-        if password := request._new_password:  # type: ignore[attr-defined]
-            return self.shown_once(request, "Member added", f"The password of {obj.user.email}", password)
-        return super().response_add(request, obj, post_url_continue)
 
 
 @admin.register(ApiToken)

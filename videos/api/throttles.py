@@ -31,6 +31,7 @@ SECONDS = 60
 LOGINS_PER_EMAIL = 10
 # More than one person may sit behind an address.
 LOGINS_PER_ADDRESS = 20
+RESETS_PER_EMAIL, RESETS_PER_ADDRESS = 2, 10
 SHORTEST_WAIT = 0.001
 
 # Counts for as long as Redis does not answer, so that neither the API nor its limits end with it.
@@ -82,13 +83,16 @@ class TokenThrottle(MinuteThrottle):
         return self.allowed
 
 
-class LoginThrottle(MinuteThrottle):
-    """Attempts to sign in, right or wrong, over the API and in the dashboard: for an e-mail address, and for a client's
-    address.
+class PersonThrottle(MinuteThrottle):
+    """Attempts of people without a token, right or wrong: for an e-mail address, and for a client's address.
 
     The client's address is the connection's: the HTTP server has put there what a trusted proxy said, and nobody else's
     X-Forwarded-For is believed. An address in the cache is a keyed hash.
     """
+
+    kind: str
+    most_per_email: int
+    most_per_address: int
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count the call by the `email` of its JSON body; raises what reading the body raises."""
@@ -97,10 +101,22 @@ class LoginThrottle(MinuteThrottle):
 
     def attempt(self, address: str, email: str) -> bool:
         """Count an attempt from a client's address; return whether it may be made."""
-        self.count(f"login:{_hashed(_household(address))}", LOGINS_PER_ADDRESS)
+        self.count(f"{self.kind}:{_hashed(_household(address))}", self.most_per_address)
         if email:
-            self.count(f"login:{_hashed(email.strip().casefold())}", LOGINS_PER_EMAIL)
+            self.count(f"{self.kind}:{_hashed(email.strip().casefold())}", self.most_per_email)
         return self.allowed
+
+
+class LoginThrottle(PersonThrottle):
+    """Attempts to sign in, over the API and in the dashboard."""
+
+    kind, most_per_email, most_per_address = "login", LOGINS_PER_EMAIL, LOGINS_PER_ADDRESS
+
+
+class ResetThrottle(PersonThrottle):
+    """Mails with a link for a new password: each of them reaches somebody."""
+
+    kind, most_per_email, most_per_address = "reset", RESETS_PER_EMAIL, RESETS_PER_ADDRESS
 
 
 def _count(counts: BaseCache, key: str) -> tuple[int, float]:

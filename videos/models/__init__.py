@@ -2,6 +2,7 @@
 
 from videos.models.catalog import Folder, Project, Template, Video, own_workspace
 from videos.models.events import Event, Provider, Registration, Stream, Talk, TalkKind
+from videos.models.invitations import Invitation
 from videos.models.personalisation import AspectRatio, Personalisation
 from videos.models.webhooks import DeliveryState, HookDelivery, HookState, Webhook
 from videos.models.workspaces import (
@@ -26,6 +27,7 @@ __all__ = [
     "Folder",
     "HookDelivery",
     "HookState",
+    "Invitation",
     "Membership",
     "Personalisation",
     "Project",

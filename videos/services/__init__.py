@@ -15,6 +15,13 @@ from videos.services.events import (
     talk_update,
 )
 from videos.services.folders import FolderPlace, folder_create, folder_delete, folder_move, folder_place, folder_rename
+from videos.services.invitations import (
+    invitation_accept,
+    invitation_accept_new,
+    invitation_create,
+    invitation_resend,
+    invitation_withdraw,
+)
 from videos.services.items import items_delete, items_move
 from videos.services.projects import project_create, project_delete, project_rename
 from videos.services.streams import stream_create, stream_delete, stream_record
@@ -75,6 +82,11 @@ __all__ = [
     "folder_move",
     "folder_place",
     "folder_rename",
+    "invitation_accept",
+    "invitation_accept_new",
+    "invitation_create",
+    "invitation_resend",
+    "invitation_withdraw",
     "items_delete",
     "items_move",
     "member_add",

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.videos.urls")]
 # What has a name of its own, and what is called by what it belongs to.
 NAMED = ["project", "folder", "template", "video", "event"]
 CATALOG = [*NAMED, "talk", "stream", "registration"]
-OWNERS = ["membership", "apitoken"]
+OWNERS = ["apitoken"]
 MODELS: dict[str, Any] = {
     "project": Project,
     "folder": Folder,

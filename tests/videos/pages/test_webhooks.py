@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,11 +23,6 @@ FORM = {"url": "https://example.com/hook", "description": "CRM", "events": ["vid
 @pytest.fixture
 def hook(workspace: Workspace) -> Webhook:
     return webhook_create(workspace, url="https://example.com/", events=["video.created"], description=HOSTILE)
-
-
-@pytest.fixture
-def as_owner(owner: User, signed_in: Callable[[User], Client]) -> Client:
-    return signed_in(owner)
 
 
 def paths_of(hook: Webhook) -> list[str]:

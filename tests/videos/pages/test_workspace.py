@@ -26,11 +26,6 @@ FORM = {
 
 
 @pytest.fixture
-def as_owner(owner: User, signed_in: Callable[[User], Client]) -> Client:
-    return signed_in(owner)
-
-
-@pytest.fixture
 def old(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """How many sessions and people are said to be too old, and what was asked."""
     said: dict[str, Any] = {"answer": (12345, 1), "asked": []}
