@@ -60,7 +60,7 @@ def members_page(request: HttpRequest) -> HttpResponse:
         members=workspace.memberships.select_related("user").order_by("user__email"),
         invitations=[{"row": row, "is_open": row.is_open(now)} for row in waiting],
         roles=Role.choices,
-        may=[(Role(role).label, words) for role, words in MAY.items()],
+        may=" ".join(f"{role.label}s may {words}." for role, words in MAY.items()),
     )
 
 
