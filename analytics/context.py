@@ -40,10 +40,20 @@ class Context:
     def maps(self) -> CatalogMaps:
         return catalog_maps(self.workspace)
 
+    @cached_property
+    def video_ids(self) -> dict[int, tuple[str, ...]]:
+        """The public id of each video, as `maps.video` has it, without reading all the rest of the catalog."""
+        rows = Video.objects.filter(workspace=self.workspace).order_by().values_list("pk", "public_id")
+        return {pk: (public_id,) for pk, public_id in rows}
+
+    def members(self, kind: str) -> dict[int, tuple[str, ...]]:
+        """Return for each video (by its primary key) the public ids of a `kind` that it belongs to."""
+        return self.video_ids if kind == "video" else getattr(self.maps, kind)
+
     def numbered(self, kind: str) -> list[str]:
         """Return the public ids of a `kind` in order; the engine groups by their place, counted from 1."""
         if kind not in self._numbered:
-            self._numbered[kind] = sorted({each for several in getattr(self.maps, kind).values() for each in several})
+            self._numbered[kind] = sorted({each for several in self.members(kind).values() for each in several})
         return self._numbered[kind]
 
     def videos_of(self, scope: Scope) -> list[int]:

@@ -135,23 +135,13 @@ def engagement_curve(sessions: Any, duration: int) -> Curve:
     buckets = Buckets(duration)
     inner, parameters = sessions.values("starts", "ends").query.get_compiler("clickhouse").as_sql()
     sql = f"""
-        WITH {_STRETCHES},
-            arrayMap((stretch, before) -> (stretch.1, least(stretch.2, before)), stretches, reached) AS repeated,
-            {_pieces("repeated", "arrayReduceInRanges('max', earlier, repeated.2)")} AS repeats
-        SELECT kind, bucket, sum(step) FROM (
-            SELECT arrayJoin(arrayConcat(
-                {_steps("once", "pieces", buckets.before_sql)}, {_steps("all", "stretches", buckets.before_sql)},
-                {_steps("again", "repeats", buckets.before_sql)}
-            )) AS edge, edge.1 AS kind, toUInt32(edge.2) AS bucket, toInt64(edge.3) AS step
-            FROM ({inner})
-        ) GROUP BY kind, bucket"""  # noqa: S608  # numbers of ours, and the queryset's own SQL
+        WITH {_EVENTS}
+        SELECT arrayJoin({_edges(buckets.before_sql)}) AS edge, count() FROM ({inner})
+        GROUP BY edge"""  # noqa: S608  # numbers of ours, and the queryset's own SQL
     with connections["clickhouse"].cursor() as cursor:
         cursor.execute(sql, parameters)
-        steps = {(kind, bucket): step for kind, bucket, step in cursor.fetchall()}
-    once, every, again = (
-        list(accumulate(int(steps.get((kind, bucket), 0)) for bucket in range(buckets.count)))
-        for kind in ("once", "all", "again")
-    )
+        edges = [(*divmod(edge, EDGES), count) for edge, count in cursor.fetchall()]
+    once, again, every = (_summed(edges, steps, buckets.count) for steps in (ONCE, AGAIN, EVERY))
     return Curve(buckets, once, [total - first for total, first in zip(every, once, strict=True)], again)
 
 
@@ -163,15 +153,11 @@ def part_curves(sessions: Any, videos: Sequence[int]) -> tuple[PartCurve, list[P
     known = sessions.filter(played=True, duration__isnull=False).values("video_id", "starts", "ends", "duration")
     inner, parameters = known.query.get_compiler("clickhouse").as_sql()
     places = f"transform(video_id, {list(videos)}, {list(range(1, len(videos) + 1))}, 0)" if videos else "0"
+    edges = _edges(lambda instant: _before_parts(instant, "assumeNotNull(duration)", PARTS))
     sql = f"""
-        WITH {_STRETCHES}
-        SELECT place, kind, bucket, sum(step) FROM (
-            SELECT {places} AS place, arrayJoin(arrayConcat(
-                [('plays', 0, 1)],
-                {_steps("once", "pieces", lambda instant: _before_parts(instant, "assumeNotNull(duration)", PARTS))}
-            )) AS edge, edge.1 AS kind, toUInt32(edge.2) AS bucket, toInt64(edge.3) AS step
-            FROM ({inner})
-        ) GROUP BY place, kind, bucket"""  # noqa: S608  # numbers of ours, and the queryset's own SQL
+        WITH {_EVENTS}
+        SELECT {places} AS place, arrayJoin(arrayPushFront({edges}, -1)) AS edge, count() FROM ({inner})
+        GROUP BY place, edge"""  # noqa: S608  # numbers of ours, and the queryset's own SQL
     with connections["clickhouse"].cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
@@ -179,15 +165,16 @@ def part_curves(sessions: Any, videos: Sequence[int]) -> tuple[PartCurve, list[P
     return _part_curve(rows), alone
 
 
-def _part_curve(rows: Iterable[tuple[int, str, int, int]]) -> PartCurve:
+def _part_curve(rows: Iterable[tuple[int, int, int]]) -> PartCurve:
+    """Return the curve of rows of place, edge and count; the edge -1 stands for the play itself."""
     plays = 0
-    steps = [0] * (PARTS + 1)
-    for _, kind, bucket, step in rows:
-        if kind == "plays":
-            plays += step
+    edges = []
+    for _, edge, count in rows:
+        if edge < 0:
+            plays += count
         else:
-            steps[bucket] += step
-    return PartCurve(plays, [count / plays if plays else 0.0 for count in accumulate(steps[:-1])])
+            edges.append((*divmod(edge, EDGES), count))
+    return PartCurve(plays, [count / plays if plays else 0.0 for count in _summed(edges, ONCE, PARTS)])
 
 
 def _before_parts(instant: str, duration: str, count: int) -> str:
@@ -195,29 +182,30 @@ def _before_parts(instant: str, duration: str, count: int) -> str:
     return f"least(intDiv({2 * count} * {instant} + {duration} - 1, 2 * {duration}), {count})"
 
 
-def _steps(kind: str, stretches: str, before: Callable[[str], str]) -> str:
-    """Return the SQL of the steps up and down that these stretches make: tuples of kind, bucket and step."""
-    up, down = (
-        f"arrayMap(piece -> ('{kind}', {before(f'piece.{end}')}, {step}), {stretches})"
-        for end, step in ((1, 1), (2, -1))
-    )
-    return f"{up}, {down}"
+# Where a session's stretches begin and end in the order of time, each twice the instant, and 1 more where one ends: so
+# one that begins as another ends comes first. Then, how many stretches go on behind each.
+_EVENTS = """arraySort(arrayConcat(arrayMap(start -> start * 2, starts), arrayMap(end -> end * 2 + 1, ends))) AS events,
+            arrayCumSum(event -> if(bitTest(event, 0), -1, 1), events) AS depths"""
+# An edge is a bucket and what happens there: a stretch begins (0 to 3) or ends (4 to 7) and so many go on, at most 3.
+# Curves are sums of steps: of what covers a bucket once, once more, or in all.
+EDGES = 8
+ONCE = (0, 1, 0, 0, -1, 0, 0, 0)
+AGAIN = (0, 0, 1, 0, 0, -1, 0, 0)
+EVERY = (1, 1, 1, 1, -1, -1, -1, -1)
 
 
-def _pieces(stretches: str, reached: str) -> str:
-    """Return the SQL of what each stretch adds to the union of those before it, which `reached` that far."""
-    return (
-        "arrayFilter(piece -> piece.1 < piece.2, arrayMap((stretch, before) ->"
-        f" (greatest(stretch.1, before), stretch.2), {stretches}, {reached}))"
-    )
+def _edges(before: Callable[[str], str]) -> str:
+    """Return the SQL of the array of a session's edges; `before` makes that of the bucket which an instant opens."""
+    bucket = before("intDiv(event, 2)")
+    return f"arrayMap((event, depth) -> {bucket} * {EDGES} + bitTest(event, 0) * 4 + least(depth, 3), events, depths)"
 
 
-# Sorted by start, each stretch adds to the union what lies behind all earlier ends, and repeats what lies before them;
-# curves are sums of steps.
-_STRETCHES = f"""arraySort(arrayZip(starts, ends)) AS stretches,
-            arrayMap(place -> (1, toUInt64(place - 1)), arrayEnumerate(stretches)) AS earlier,
-            arrayReduceInRanges('max', earlier, stretches.2) AS reached,
-            {_pieces("stretches", "reached")} AS pieces"""
+def _summed(edges: Iterable[tuple[int, int, int]], steps: Sequence[int], buckets: int) -> list[int]:
+    """Return for each bucket the sum of the steps up to it; `edges` are bucket, kind and count."""
+    moved = [0] * (buckets + 1)
+    for bucket, kind, count in edges:
+        moved[bucket] += steps[kind] * count
+    return list(accumulate(moved[:-1]))
 
 
 def session_heatmap(starts: Sequence[int], ends: Sequence[int], duration: int) -> list[int]:

@@ -159,7 +159,7 @@ class CatalogDimension(Dimension):
 
     def key(self, context: Context) -> Combinable:
         numbers = {public_id: number for number, public_id in enumerate(context.numbered(self.name), start=1)}
-        members = self._members(context)
+        members = context.members(self.name)
         return video_key(self.name, {video: [numbers[each] for each in several] for video, several in members.items()})
 
     def value(self, key: int, context: Context) -> str | None:
@@ -172,7 +172,7 @@ class CatalogDimension(Dimension):
         wanted = set(values)
         return [
             video
-            for video, several in self._members(context).items()
+            for video, several in context.members(self.name).items()
             if wanted.intersection(several) or (None in wanted and not several)
         ]
 
@@ -181,9 +181,6 @@ class CatalogDimension(Dimension):
         lower = [text.lower() for text in texts]
         found = [each for each in context.numbered(self.name) if any(text in names[each].lower() for text in lower)]
         return self.filter_values(found, context)
-
-    def _members(self, context: Context) -> dict[int, tuple[str, ...]]:
-        return getattr(context.maps, self.name)
 
 
 _ALL = (

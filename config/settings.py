@@ -230,6 +230,8 @@ APPEND_SLASH = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
+# Of Django's hundred, each page would look up every name.
+LANGUAGES = [("en-us", "English")]
 STATIC_URL = "/static/"
 # Beside the code, whose product it is: `serve` fills it when the sources have changed.
 STATIC_ROOT = BASE_DIR / "staticfiles"
