@@ -32,7 +32,7 @@ class ViewingSession(clickhouse.ClickhouseModel):
     visitor = clickhouse.StringField()
     visit = clickhouse.UUIDField()
 
-    page = clickhouse.StringField(default="")
+    page = _word()
     domain = _word()
     referrer = clickhouse.StringField(default="")
     source = _word()

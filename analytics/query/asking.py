@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from analytics.clickhouse.compiler import grouped
 from analytics.dimensions import DIMENSIONS
 from analytics.expressions import AggregateSQL, VideoIs, video_key
 from analytics.query.groups import (
     expressions_of,
+    groups_apart,
     groups_of,
     keys_of,
     ordered,
@@ -56,13 +56,10 @@ def ask_apart(question: Question) -> dict[str, list[Row]]:
     if len(together) < 2:
         return {name: ask(each).rows for name, each in alone.items()}
     shared = replace(question, by=tuple(together))
-    left_out = AggregateSQL(f"grouping({', '.join(f'k_{name}' for name in together)})")
-    groups = grouped(ordered(shared, groups_of(shared)), "GROUPING SETS").annotate(left_out=left_out)
-    # A bit for each key that a row is not grouped by, that of the first key being the highest.
     every = (1 << len(together)) - 1
     names = {every - (1 << place): name for place, name in enumerate(reversed(together))}
     found: dict[str, list[Row]] = {name: [] if name in together else ask(each).rows for name, each in alone.items()}
-    for raw in groups:
+    for raw in ordered(shared, groups_apart(shared)):
         name = names[raw["left_out"]]
         found[name].append(row_of(alone[name], raw))
     return found

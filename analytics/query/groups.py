@@ -6,11 +6,15 @@ from typing import Any
 
 from django.db.models import F
 
+from analytics.clickhouse.compiler import grouped
 from analytics.dimensions import DIMENSIONS
 from analytics.expressions import AggregateSQL
 from analytics.metrics import METRICS
 from analytics.query.question import Question, Row
 from analytics.sessions import viewing_sessions
+
+# A page lies in one domain: by both, the engine groups by the page alone, which takes it half as long.
+TOLD_BY = {"domain": "page"}
 
 
 def sessions_of(question: Question) -> Any:
@@ -51,7 +55,18 @@ def keys_of(question: Question) -> dict[str, Any]:
 def groups_of(question: Question) -> Any:
     """Return the unordered queryset of one raw row per combination of the question's dimensions."""
     keys = keys_of(question)
-    return sessions_of(question).annotate(**keys).values(*keys).annotate(**expressions_of(question))
+    told = {f"k_{name}": AggregateSQL(f"any({name})") for name in question.by if TOLD_BY.get(name) in question.by}
+    own = {key: expression for key, expression in keys.items() if key not in told}
+    return sessions_of(question).annotate(**own).values(*own).annotate(**told, **expressions_of(question))
+
+
+def groups_apart(question: Question) -> Any:
+    """Return the unordered queryset of a raw row per value of each of the question's dimensions; `left_out` has a bit
+    for each dimension that a row is not about, that of the first being the highest."""
+    keys = keys_of(question)
+    left_out = AggregateSQL(f"grouping({', '.join(keys)})")
+    groups = sessions_of(question).annotate(**keys).values(*keys).annotate(**expressions_of(question))
+    return grouped(groups, "GROUPING SETS").annotate(left_out=left_out)
 
 
 def row_of(question: Question, raw: Row) -> Row:
