@@ -142,7 +142,7 @@ def week_caption(metric: str, values: Sequence[Sequence[float | None]]) -> str:
     """Return the finding of a metric by weekday (from Monday) and hour: the busiest hour, and how much of all it is."""
     known = [(value, day, hour) for day, row in enumerate(values) for hour, value in enumerate(row) if value]
     if not known:
-        return f"There is no {METRICS[metric].label.lower()} in this period."
+        return f"{METRICS[metric].label}: nothing in this period."
     value, day, hour = max(known, key=lambda each: each[0])
     when = f"{WEEKDAYS[day].capitalize()}s {hour}–{hour + 1}{NBSP}h"
     if metric not in ADDABLE:

@@ -39,7 +39,7 @@ def week_figure(values: Sequence[Sequence[float | None]], said: Sequence[Sequenc
         "font": {"family": FONT, "size": 12, "color": TEXT},
         "hoverlabel": HOVER_LABEL,
         "dragmode": False,
-        "xaxis": {**axis, "tickvals": hours, "ticktext": [f"{hour}:00" for hour in hours], "tickangle": 0},
+        "xaxis": {**axis, "tickvals": hours, "ticktext": [f"{hour} h" for hour in hours], "tickangle": 0},
         "yaxis": {**axis, "tickvals": list(range(7)), "ticktext": list(DAYS), "autorange": "reversed"},
     }
     return figure_of([trace], layout)

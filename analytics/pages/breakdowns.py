@@ -135,7 +135,11 @@ def breakdown_of_rows(name: str, title: str, rows: Sequence[BarRow], most: int =
         rest = rows[most:]
         shown = [*rows[:most], BarRow(f"{len(rest)} more", sum(row.views for row in rest))]
     counts = [row.views for row in shown]
-    caption = leaders_caption([row.label for row in rows[:3]], shares_of_hundred(counts, 1), sum(counts))
+    shares = shares_of_hundred(counts, 1)
+    # What is unknown leads nothing, unless it is all there is.
+    named = [place for place, row in enumerate(rows[:most]) if row.value] or [0] if rows else []
+    leaders = [(rows[place].label, shares[place]) for place in named[:3]]
+    caption = leaders_caption([name for name, _ in leaders], [share for _, share in leaders], sum(counts))
     return Breakdown(name, title, caption, _bars(shown), _bars(rows) if shown is not rows else ())
 
 

@@ -11,6 +11,8 @@ from analytics.pages.inquiry import Inquiry
 from analytics.tables import Column, Table, metric_column
 
 HEIGHT = 236
+# Below this, parts of the largest count are no counts.
+FEW = 5
 
 
 def week_chart(inquiry: Inquiry) -> Chart:
@@ -36,7 +38,19 @@ def week_chart(inquiry: Inquiry) -> Chart:
         figure=week_figure(values, said),
         table=Table(columns, records),
         height=HEIGHT,
+        keys=_keys(metric, [value for row in values for value in row if value]),
     )
+
+
+def _keys(metric: str, known: list[float]) -> tuple[tuple[str, str], ...]:
+    """Return what the lightest colour, the middle one and the strongest stand for."""
+    if not known:
+        return ()
+    most = max(known)
+    scale = {"step-0": most / 5, "step-2": most * 3 / 5, "step-4": most}
+    if METRICS[metric].unit == "count" and most < FEW:
+        scale = {"step-4": most}
+    return tuple((step, value_shown(metric, value)) for step, value in scale.items())
 
 
 def _hours(hour: int) -> str:

@@ -2,6 +2,8 @@
 
 const CONFIG = {displayModeBar: false, doubleClick: false, showTips: false, showAxisDragHandles: false};
 const NEAR = "400px";
+// As wide as a chart is on A4; a printed page tells nobody that it has become narrower.
+const ON_PAPER = 670;
 const root = document.documentElement;
 const print = matchMedia("print");
 const drawn = new Set();
@@ -38,7 +40,7 @@ window.viewprintCharts = {loaded, figure};
 
 const draw = (Plotly, plot) => {
   const {data, layout} = figure(plot.dataset.figure);
-  Plotly.react(plot, data, layout, CONFIG);
+  Plotly.react(plot, data, print.matches ? {...layout, width: Math.min(ON_PAPER, plot.clientWidth)} : layout, CONFIG);
   if (drawn.has(plot)) return;
   drawn.add(plot);
   resized.observe(plot);
@@ -51,7 +53,7 @@ const draw = (Plotly, plot) => {
 
 const resized = new ResizeObserver((entries) => {
   for (const {target, contentRect} of entries) {
-    if (contentRect.width && target.isConnected) window.Plotly.Plots.resize(target);
+    if (contentRect.width && target.isConnected && !print.matches) window.Plotly.Plots.resize(target);
   }
 });
 
@@ -97,6 +99,13 @@ new MutationObserver(() => {
   redraw();
 }).observe(root, {attributeFilter: ["class"]});
 print.addEventListener("change", redraw);
+// All of the page is printed, whatever of it has been on the screen.
+addEventListener("beforeprint", () => {
+  for (const plot of document.querySelectorAll("[data-figure]")) {
+    near.unobserve(plot);
+    if (window.Plotly) draw(window.Plotly, plot);
+  }
+});
 
 // Choosing is enough where htmx is there to swap; the dates of a custom period are sent with "Apply".
 document.addEventListener("change", ({target}) => {

@@ -16,6 +16,8 @@ from analytics.captions import (
     pair_caption,
     part_spoken,
     series_caption,
+    week_caption,
+    world_caption,
 )
 from analytics.curves import Buckets, Curve
 from analytics.moments import DropOff, HotSpot, Moments
@@ -95,6 +97,32 @@ def test_what_a_period_is_compared_with_has_a_name() -> None:
     # The clocks change on the 30th: still one day.
     day = period_of_dates(date(2025, 3, 30), date(2025, 3, 30), BERLIN)
     assert before_spoken(day, "previous_period") == "the day before"
+
+
+def test_the_week_is_told_by_its_busiest_hour_and_day() -> None:
+    quiet: list[list[float | None]] = [[0] * 24 for _ in range(7)]
+    assert week_caption("views", quiet) == "Views: nothing in this period."
+    week = [row.copy() for row in quiet]
+    week[1][14], week[1][9], week[5][3] = 60, 20, 20
+    caption = "Busiest on Tuesdays 14–15 h (60); most of the week on Tuesday (80 %), least on Monday (0 %)."
+    assert plain(week_caption("views", week)) == caption
+    assert (
+        plain(week_caption("engagement", [[None, 0.5], [0.25, None]]))
+        == "Engagement is highest on Mondays 1–2 h (50 %)."
+    )
+
+
+def test_the_map_says_where_most_are_and_what_it_does_not_show() -> None:
+    known = [("Germany", 60), ("India", 20), ("Chile", 10), ("Malta", 10)]
+    assert plain(world_caption(known, [])) == "Views from 4 countries; Germany alone has 60 %."
+    spread = [("Germany", 40), ("India", 30), ("Chile", 30)]
+    assert plain(world_caption(spread, [("Unknown", 1200), ("Réunion", 1)])) == (
+        "Views from 3 countries; Germany and India have 70 %. Not on the map: unknown (1,200), Réunion (1)."
+    )
+    assert plain(world_caption([("Malta", 1)], [])) == "Views from 1 country."
+    assert plain(world_caption([], [("Unknown", 2)])) == (
+        "No view came from a country that is known. Not on the map: unknown (2)."
+    )
 
 
 def test_a_breakdown_names_its_leaders() -> None:

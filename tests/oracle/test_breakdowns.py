@@ -35,6 +35,8 @@ def split(dimension: str) -> dict[Key, list[Session]]:
         ("day", {"2025-01-01": [LEAF], "2024-06-30": [ROOT], "2024-07-01": [BARE]}),
         ("week", {"2024-12-30": [LEAF], "2024-06-24": [ROOT], "2024-07-01": [BARE]}),
         ("month", {"2025-01-01": [LEAF], "2024-06-01": [ROOT], "2024-07-01": [BARE]}),
+        ("weekday", {"wednesday": [LEAF], "sunday": [ROOT], "monday": [BARE]}),
+        ("hour_of_day", {"13": [LEAF], "23": [ROOT], "00": [BARE]}),
     ],
 )
 def test_dimensions(dimension: str, expected: dict[Key, list[Session]]) -> None:

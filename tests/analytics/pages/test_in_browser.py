@@ -233,6 +233,12 @@ def test_charts_follow_the_theme_without_being_made_again(world: World, opened: 
     page.keyboard.press("Control+e")
     expect(line).not_to_have_css("stroke", light)
     assert page.evaluate("document.querySelector('#series-plot svg').marked")
+    # On paper all charts are there, in the light colours and no wider than the sheet.
+    page.emulate_media(media="print")
+    page.pdf()
+    for plot in page.locator("[data-figure]").all():
+        expect(plot.locator("svg.main-svg").first).to_have_attribute("width", "670")
+    expect(line).to_have_css("stroke", light)
 
 
 def test_the_playhead_and_the_curve_are_bound_together(film: Video, opened: Opened) -> None:

@@ -146,3 +146,11 @@ def test_who_is_watching_now_is_counted_in_the_pages_scope_and_filters(
     theirs = world_of(2, 5).video(0).public_id
     assert viewer.get(f"/watching/?video={theirs}").status_code == 404
     assert Client().get("/watching/").status_code == 302
+
+
+def test_what_is_unknown_is_no_leader(world: World, viewer: Client) -> None:
+    *_, campaigns = viewer.get("/?period=all_time").context["page"].details.breakdowns
+    assert campaigns.name == "utm_campaign"
+    assert any(bar.label == "No campaign" for bar in campaigns.bars)
+    leader = next(bar for bar in campaigns.bars if bar.label != "No campaign")
+    assert campaigns.caption.startswith(f"{leader.label} leads with ")
