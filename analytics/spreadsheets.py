@@ -24,7 +24,7 @@ def write_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]], target: IO[
     """
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow(header)
+    lines.writerow([_written(name) for name in header])
     count = 0
     for row in rows:
         lines.writerow([_written(cell) for cell in row])

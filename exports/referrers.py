@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 
 from django.http import FileResponse
 
 from analytics.context import Context, Scope
-from analytics.formats import period_in_name
 from analytics.periods import Period
 from analytics.query import Question, ask
 from analytics.query import Row as SomeRow
 from analytics.sessions import Filter
-from exports.models import Format
+from exports.downloads import table_file
 from exports.tables import Cell, Column, Row, Table
-from exports.writers import write_csv, write_xlsx
 
-MEDIA_TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 UNKNOWN = "unknown"
 DECIMALS = 6
 # As many rows of the engine's answer are held at once; what is kept of each page until the end is a third of that.
@@ -64,17 +55,13 @@ def referrers_file(
 ) -> FileResponse:
     """Return the answer that has the table as a file, `csv` or `xlsx`. Raises Unknown for a foreign scope."""
     table = referrers_table(context, period, scope, filters)
-    # It is deleted when the answer has been read, and closed.
-    target = tempfile.TemporaryFile(prefix="viewprint-referrers-")  # noqa: SIM115
-    if format == Format.CSV:
-        write_csv(table, lambda name: nullcontext(target), rows_per_file=sys.maxsize)
-    else:
-        write_xlsx(table, lambda name: nullcontext(target))
-    target.seek(0)
-    name, media_type = f"referrers-{period_in_name(period)}.{format}", MEDIA_TYPES[Format(format)]
-    response = FileResponse(target, as_attachment=True, filename=name, content_type=media_type)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return table_file(table, _file_stem(period), format)
+
+
+def _file_stem(period: Period) -> str:
+    whole = period.first_on and period.last_on
+    dates = f"{period.first_on}-to-{period.last_on}" if whole else period.name.replace("_", "-")
+    return f"referrers-{dates}"
 
 
 def _each(question: Question) -> Iterator[SomeRow]:

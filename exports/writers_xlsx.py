@@ -115,9 +115,15 @@ class _Sheets:
         for place, column in enumerate(self._columns, start=1):
             width = _WIDTHS.get(column.name, 18 if column.is_text else max(12, len(column.name) + 2))
             self._sheet.column_dimensions[get_column_letter(place)].width = width
-        self._sheet.append([self._bold(column.name) for column in self._columns])
+        self._sheet.append([self._heading(column.name) for column in self._columns])
         self._rows = 1
         self._cells = [(_cell(self._sheet, column), column.unit == "seconds") for column in self._columns]
+
+    def _heading(self, name: str) -> WriteOnlyCell:
+        """Return a heading, which is text whatever it begins with: it may be the title of a video."""
+        cell = WriteOnlyCell(self._sheet, _text(name))
+        cell.data_type, cell.quotePrefix, cell.font = "s", True, Font(bold=True)
+        return cell
 
     def _bold(self, text: str, number_format: str | None = None) -> WriteOnlyCell:
         cell = WriteOnlyCell(self._sheet, text)
@@ -152,13 +158,18 @@ def _cell(sheet: Any, column: Column) -> WriteOnlyCell:
     return cell
 
 
+def _text(value: str) -> str:
+    """Return the text as a workbook can hold it."""
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _filled(cells: list[tuple[WriteOnlyCell, bool]], values: tuple[Cell, ...]) -> Iterator[WriteOnlyCell | None]:
     for (cell, is_duration), value in zip(cells, values, strict=True):
         if value is None or value == "":
             yield None
             continue
         if isinstance(value, str):
-            cell.value = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", value.replace("\r\n", "\n").replace("\r", "\n"))
+            cell.value = _text(value)
             cell.data_type = "s"
         elif is_duration and not isinstance(value, date):
             cell.value = value / _SECONDS_PER_DAY

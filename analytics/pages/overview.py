@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analytics.charts import Chart
 from analytics.pages.breakdowns import Breakdown, Referrers, audience_of, referrers_of
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, head_of, toolbar_of
+from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, first_video_of, head_of, toolbar_of
 from analytics.pages.places import Crumb, Place, below_of, crumbs_of
 from analytics.pages.timeline import Timeline
 from analytics.pages.videos import TopVideos, top_videos
@@ -15,7 +15,6 @@ from analytics.pages.week import week_chart
 from analytics.pages.world import world_chart
 from analytics.presence import Watching
 from analytics.query import Row
-from videos.models import Video
 
 # As many as stand beside the map.
 COUNTRIES = 9
@@ -63,7 +62,7 @@ def overview(inquiry: Inquiry, place: Place) -> Overview:
         head=head,
         details=None if empty else _details(inquiry, total, timeline),
         empty=empty,
-        first_video=_first_video(inquiry) if empty == NEVER else "",
+        first_video=first_video_of(inquiry) if empty == NEVER else "",
         notices=inquiry.state.notices,
     )
 
@@ -78,11 +77,3 @@ def _details(inquiry: Inquiry, total: Row, timeline: Timeline) -> Details:
         referrers_of(inquiry),
         top_videos(inquiry, total, timeline),
     )
-
-
-def _first_video(inquiry: Inquiry) -> str:
-    videos = Video.objects.filter(workspace=inquiry.context.workspace)
-    if inquiry.scope is not None:
-        videos = videos.filter(pk__in=inquiry.context.videos_of(inquiry.scope))
-    first = videos.order_by("pk").first()
-    return first.public_id if first else ""

@@ -148,3 +148,12 @@ def emptiness_of(inquiry: Inquiry, total: Row) -> str:
         return FILTERED_OUT
     always = replace(state, filters=(), period=Period(state.zone, None, None, "all_time"))
     return NOT_IN_PERIOD if inquiry.has_any(always) else NEVER
+
+
+def first_video_of(inquiry: Inquiry) -> str:
+    """Return the public id of a video to show how players are made to report, '' where there is none."""
+    videos = inquiry.context.workspace.videos.order_by("pk")
+    if inquiry.scope is not None:
+        videos = videos.filter(pk__in=inquiry.context.videos_of(inquiry.scope))
+    first = videos.first()
+    return first.public_id if first else ""

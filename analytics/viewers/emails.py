@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -29,6 +29,11 @@ class BadLine:
     number: int
     text: str
     reason: str
+    source: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"line {self.number}{self.source}"
 
 
 @dataclass
@@ -79,6 +84,18 @@ def emails_read(text: str) -> Reading:
             else:
                 seen.add(email.lower())
                 reading.emails.append(email.lower())
+    return _bounded(reading)
+
+
+def readings_joined(text: Reading, file: Reading) -> Reading:
+    """Return what was read from a text and from a file as one list. Raises Invalid for too many people."""
+    emails = dict.fromkeys(text.emails)
+    repeated = text.repeated + file.repeated + sum(email in emails for email in file.emails)
+    bad = [*text.bad, *(replace(each, source=" of the file") for each in file.bad)]
+    return _bounded(Reading(list(emails | dict.fromkeys(file.emails)), bad, repeated))
+
+
+def _bounded(reading: Reading) -> Reading:
     if len(reading.emails) > MOST_PEOPLE:
         message = f"A list may have {MOST_PEOPLE:,} people; these are {len(reading.emails):,}. Make several lists."
         raise Invalid.field("emails", message)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
-from analytics.context import Context
+from analytics.context import Context, all_time
 from analytics.curves import union_sql, video_durations
 from analytics.expressions import AggregateSQL
 from analytics.models import ViewingSession
@@ -75,6 +75,11 @@ def viewer_sessions(context: Context, period: Period, key: str, filters: tuple[F
     if len(places) > MOST_NAMED:
         return sessions
     return sessions.filter(RawSQL("(video_id, started_at, id) IN %s", [places or [(0, 0, 0)]], BooleanField()))
+
+
+def is_known(context: Context, key: str) -> bool:
+    """Return whether the workspace has any session of a viewer with this key, those of bots apart."""
+    return bool(viewer_sessions(context, all_time(context), key).exists())
 
 
 def habits_of(sessions: Any) -> Habits:

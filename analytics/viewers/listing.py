@@ -30,6 +30,7 @@ _FACTS = {
     "loads": "count()",
     "plays": METRICS["plays"].sql,
     "videos": "uniqExactIf(video_id, played)",
+    "finished": "uniqExactIf(video_id, completed)",
     "watch_time": METRICS["watch_time"].sql,
     "engagement": METRICS["engagement"].sql,
     "first_at": "min(started_at)",
@@ -60,14 +61,15 @@ class Wanted:
 class Activity:
     """What a viewer did in the sessions asked about; the place and the client are those of the last one.
 
-    `videos` counts those that were started, `watch_time` is in seconds, `engagement` the mean part of a video seen by a
-    play, None without one.
+    `videos` counts those that were started, `finished` those that were completed, `watch_time` is in seconds,
+    `engagement` the mean part of a video seen by a play, None without one.
     """
 
     key: str
     loads: int
     plays: int
     videos: int
+    finished: int
     watch_time: float
     engagement: float | None
     first_at: datetime
@@ -101,7 +103,7 @@ def activities(sessions: Any, keys: list[str]) -> dict[str, Activity]:
     if not keys:
         return {}
     facts = {f"fact_{name}": AggregateSQL(sql) for name, sql in _FACTS.items()}
-    found = sessions.filter(visitor__in=keys).settings(aggregate_functions_null_for_empty=0)
+    found = sessions.filter(one_of(keys)).settings(aggregate_functions_null_for_empty=0)
     return {row["visitor"]: _activity(row) for row in found.values("visitor").annotate(**facts)}
 
 

@@ -39,6 +39,11 @@ def people_lists_leave(workspace: Workspace, email: str) -> None:
     PeopleList.objects.bulk_update(left, ["emails"])
 
 
+def people_draft(workspace: Workspace, user: User) -> PeopleList | None:
+    """Return the member's draft, None without one."""
+    return PeopleList.objects.filter(workspace=workspace, draft_of=user).first()
+
+
 def people_list_create(workspace: Workspace, name: str, emails: list[str]) -> PeopleList:
     """Return the new list. Raises Invalid where the name is taken, or nobody is on it."""
     made = PeopleList(workspace=workspace)
@@ -56,8 +61,7 @@ def people_list_change(people: PeopleList, name: str, emails: list[str]) -> None
 
 def people_draft_set(workspace: Workspace, user: User, emails: list[str]) -> PeopleList:
     """Return the member's draft, with these people instead of those that it had. Raises Invalid for nobody."""
-    draft = PeopleList.objects.filter(workspace=workspace, draft_of=user).first()
-    draft = draft or PeopleList(workspace=workspace, draft_of=user)
+    draft = people_draft(workspace, user) or PeopleList(workspace=workspace, draft_of=user)
     draft.emails = emails
     save_cleaned(draft)
     return draft

@@ -74,10 +74,11 @@ class VideoProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """People by videos, everyone on the list, in its order."""
+    """People by videos, everyone on the list, in its order. `measured` are the places of videos of known length."""
 
     people: list[PersonProgress]
     videos: list[Video]
+    measured: frozenset[int] = frozenset()
 
     @property
     def by_video(self) -> list[VideoProgress]:
@@ -87,9 +88,12 @@ class Progress:
                 (finished if cell.state == FINISHED else started)[place] += 1
         return [VideoProgress(*each) for each in zip(self.videos, finished, started, strict=True)]
 
-    def mean_share(self, person: PersonProgress) -> float:
-        """Return the part of a video that the person saw, on average over all videos; what was never watched is 0."""
-        return person.shares / len(self.videos) if self.videos else 0.0
+    def mean_share(self, person: PersonProgress) -> float | None:
+        """Return the part of a video that the person saw, on average over all; of one never watched that is 0.
+
+        Videos of unknown length are left out, and None is returned where all are.
+        """
+        return person.shares / len(self.measured) if self.measured else None
 
     def state(self, person: PersonProgress) -> str:
         """Return how far the person is with all videos together."""
@@ -128,16 +132,16 @@ def progress_of(
     people = [_person(email, persons.get(email, [])) for email in emails]
     numbers = {person.key: place for place, email in enumerate(emails) for person in persons.get(email, [])}
     places = {video.pk: place for place, video in enumerate(videos)}
+    durations = video_durations(context, {video.pk: video.duration for video in videos})
     if numbers and videos:
         sessions = viewing_sessions(context, period, filters=filters).filter(video_id__in=list(places))
-        durations = video_durations(context, {video.pk: video.duration for video in videos})
         for number, video, plays, completed, union, last_at in _watched(sessions, numbers):
             person = people[number]
             person.last_at = max(person.last_at or last_at, last_at)
             if plays:
                 state = FINISHED if completed else STARTED
                 person.cells[places[video]] = Cell(state, share_of(union, durations.get(video)))
-    return Progress(people, videos)
+    return Progress(people, videos, frozenset(places[video] for video in durations))
 
 
 def _person(email: str, known: list[Visitor]) -> PersonProgress:

@@ -13,7 +13,8 @@ from analytics.api.exports import AnyContent
 from analytics.context import PREFIXES
 from analytics.exporting.words import DATES, asked_of, word_errors, words_once
 from exports.api.referrers_described import REFERRERS
-from exports.referrers import MEDIA_TYPES, referrers_file
+from exports.downloads import MEDIA_TYPES
+from exports.referrers import referrers_file
 from videos.errors import Invalid
 from videos.models import ApiToken
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from analytics.api.exports_described import NAMED, Binary, words
+from exports.downloads import MEDIA_TYPES
 from exports.models import Format
-from exports.referrers import MEDIA_TYPES
 from videos.api.schema import answers
 from videos.api.tags import EXPORTS
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from analytics.context import Context
 from analytics.pages.shell import scopes_in
 from analytics.pages.state import state_of
-from exports.referrers import MEDIA_TYPES, referrers_file
+from exports.downloads import MEDIA_TYPES
+from exports.referrers import referrers_file
 from videos.access import current_workspace
 from videos.errors import Unknown
 

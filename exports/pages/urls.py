@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from exports.pages.download import report_download
+from exports.pages.progress import progress_download
 from exports.pages.referrers import referrers_download
 from exports.pages.reports import new_report_page, report_again, report_canceled, reports_page
 from exports.pages.schedules import (
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", reports_page, name="reports"),
     path("new", new_report_page, name="new"),
     path("referrers.<str:format>", referrers_download, name="referrers"),
+    path("progress.<str:format>", progress_download, name="progress"),
     path("download/<str:token>", report_download, name="download"),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
     path("schedules", schedules_page, name="schedules"),

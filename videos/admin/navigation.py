@@ -49,6 +49,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(request, "Overview", "monitoring", "/", exact=True),
                 _item(request, "Library", "video_library", "/library/", "/videos/"),
+                _item(request, "Viewers", "groups", "/viewers/"),
                 _item(request, "Reports", "summarize", "/reports/"),
             ]
         },
