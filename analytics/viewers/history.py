@@ -66,15 +66,20 @@ class WatchedVideo:
 
 
 def viewer_sessions(context: Context, period: Period, key: str, filters: tuple[Filter, ...] = ()) -> Any:
-    """Return the queryset of one viewer's sessions, quick however many others there are."""
-    sessions = viewing_sessions(context, period, filters=filters).filter(visitor=key)
+    """Return the queryset of one viewer's sessions, quick however many others there are.
+
+    Who is asked for by name is shown, of the workspace's own people too.
+    """
+    sessions = viewing_sessions(context, period, filters=filters, with_team=True).filter(visitor=key)
     # The index of visitors finds all snapshots of theirs; whether these are the newest, it cannot say. Where a session
     # lies in the table is the same for all its snapshots.
     snapshots = ViewingSession.objects.filter(workspace_id=context.workspace.pk, visitor=key).settings(final=0)
     places = list(snapshots.order_by().values_list("video_id", "started_at", "id").distinct()[: MOST_NAMED + 1])
+    if not places:
+        return sessions.none()
     if len(places) > MOST_NAMED:
         return sessions
-    return sessions.filter(RawSQL("(video_id, started_at, id) IN %s", [places or [(0, 0, 0)]], BooleanField()))
+    return sessions.filter(RawSQL("(video_id, started_at, id) IN %s", [places], BooleanField()))
 
 
 def is_known(context: Context, key: str) -> bool:

@@ -126,7 +126,8 @@ def progress_of(
 ) -> Progress:
     """Return how far each of the people got with each of the videos: three statements, however many there are.
 
-    A person is everybody who is known by the address: what several of them watched counts once, as the union.
+    A person is everybody who is known by the address: what several of them watched counts once, as the union. Of the
+    workspace's own people too, who may be meant to watch.
     """
     persons = persons_by_email(context, emails)
     people = [_person(email, persons.get(email, [])) for email in emails]
@@ -134,7 +135,7 @@ def progress_of(
     places = {video.pk: place for place, video in enumerate(videos)}
     durations = video_durations(context, {video.pk: video.duration for video in videos})
     if numbers and videos:
-        sessions = viewing_sessions(context, period, filters=filters).filter(video_id__in=list(places))
+        sessions = viewing_sessions(context, period, filters=filters, with_team=True).filter(video_id__in=list(places))
         for number, video, plays, completed, union, last_at in _watched(sessions, numbers):
             person = people[number]
             person.last_at = max(person.last_at or last_at, last_at)
