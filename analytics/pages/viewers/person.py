@@ -144,8 +144,8 @@ def viewer_page(inquiry: Inquiry, viewer: Viewer, number: int, *, may_erase: boo
         face=face_of(viewer.key, person),
         identity=_identity(inquiry, person) if person else (),
         figures=_figures(inquiry, activity) if activity else (),
-        devices=tuple(HabitLine(device_shown(*each.values), _counted(each.loads)) for each in habits.devices),
-        places=tuple(HabitLine(_place(each.values), _counted(each.loads)) for each in habits.places),
+        devices=tuple(_habit(device_shown(*each.values), each.loads) for each in habits.devices),
+        places=tuple(_habit(_place(each.values), each.loads) for each in habits.places),
         videos=_videos(inquiry, watched, in_all, videos),
         sessions=_sessions(inquiry, rows, videos, person),
         heat_keys=HEAT_KEYS,
@@ -160,8 +160,9 @@ def sessions_url(inquiry: Inquiry, number: int) -> str:
     return inquiry.state.url(more=(("page", str(number)),) if number > 1 else ())
 
 
-def _counted(sessions: int) -> str:
-    return f"{count_shown(sessions)} {'session' if sessions == 1 else 'sessions'}"
+def _habit(label: str, sessions: int) -> HabitLine:
+    counted = f"{count_shown(sessions)} {'session' if sessions == 1 else 'sessions'}"
+    return HabitLine("Unknown" if label == NOTHING else label, counted)
 
 
 def _place(values: tuple[str, ...]) -> str:
