@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from analytics.models import PeopleList
-from analytics.pages.shell import inquiry_of, member_form, member_page, page_rendered
+from analytics.pages.shell import inquiry_of, member_form, member_page
 from analytics.pages.viewers.asked import progress_address
 from analytics.pages.viewers.forms import PeopleForm, left_out
+from analytics.pages.viewers.frame import rendered
 from analytics.pages.viewers.progress import progress_page
 from analytics.viewers.lists import (
     people_draft,
@@ -39,8 +40,7 @@ def progress_view(request: HttpRequest) -> HttpResponse:
     address = progress_address(request.GET, inquiry.state, inquiry.context, user)
     draft = people_draft(inquiry.context.workspace, user)
     page = progress_page(inquiry, address, draft, PeopleForm(), may_edit=may_edit(request))
-    main = "analytics/viewers/progress_main.html"
-    response = page_rendered(request, inquiry, "Course progress", main, page, address.url())
+    response = rendered(request, inquiry, "Course progress", "progress_main", page, address.url())
     if request.GET.get("list") and address.people is None:
         response.status_code = 404
     return response
@@ -99,9 +99,7 @@ def delete_list_view(request: HttpRequest, public_id: str) -> HttpResponse:
         people_list_delete(people)
         messages.success(request, f"“{people}” is deleted. What its people watched is still there.")
         return redirect("pages:progress")
-    return page_rendered(
-        request, inquiry_of(request), f"Delete “{people}”?", "analytics/viewers/delete_list_main.html", people
-    )
+    return rendered(request, inquiry_of(request), f"Delete “{people}”?", "delete_list_main", people)
 
 
 def _done(request: HttpRequest, people: PeopleList, form: PeopleForm) -> HttpResponse:
@@ -122,7 +120,7 @@ def _form(request: HttpRequest, form: PeopleForm, people: PeopleList | None) -> 
     back = request.GET.copy()
     back.pop("list", None)
     page = {"form": form, "people": people, "may_keep": may_edit(request), "back": back.urlencode()}
-    response = page_rendered(request, inquiry_of(request), title, "analytics/viewers/list_form_main.html", page)
+    response = rendered(request, inquiry_of(request), title, "list_form_main", page)
     response.status_code = 422 if form.errors else 200
     return response
 

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 
 from analytics.erasure import RowsWait, visitor_erase
 from analytics.pages.downloads import PARAMETER
-from analytics.pages.shell import inquiry_of, member_form, member_page, page_rendered
+from analytics.pages.shell import inquiry_of, member_form, member_page
 from analytics.pages.viewers.faces import key_in
+from analytics.pages.viewers.frame import rendered
 from analytics.pages.viewers.listed import MOST_IN_FILE, PER_PAGE, list_address, viewers_page
 from analytics.pages.viewers.paging import page_asked
 from analytics.pages.viewers.person import Viewer, sessions_url, viewer_page
@@ -30,7 +31,7 @@ def viewers_view(request: HttpRequest) -> HttpResponse:
     inquiry = inquiry_of(request)
     address = list_address(request.GET, inquiry.state)
     page = viewers_page(inquiry, address, MOST_IN_FILE if PARAMETER in request.GET else PER_PAGE)
-    return page_rendered(request, inquiry, "Viewers", "analytics/viewers/list_main.html", page, page.address.url())
+    return rendered(request, inquiry, "Viewers", "list_main", page, page.address.url())
 
 
 @member_form
@@ -52,8 +53,8 @@ def viewer_view(request: HttpRequest, key: str) -> HttpResponse:
     page = replace(page, notices=(*page.notices, *notices))
     asks = "erase" in request.GET and page.may_erase
     title = f"Erase {page.face.label}?" if asks else page.face.label
-    main = f"analytics/viewers/{'erase' if asks else 'person'}_main.html"
-    return page_rendered(request, inquiry, title, main, page, sessions_url(inquiry, number))
+    main = "erase_main" if asks else "person_main"
+    return rendered(request, inquiry, title, main, page, sessions_url(inquiry, number))
 
 
 def _erased(request: HttpRequest, key: str) -> HttpResponse:

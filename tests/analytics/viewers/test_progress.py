@@ -42,12 +42,12 @@ def test_every_cell_is_the_oracles_also_where_a_person_has_several_keys(audience
     for person in found.people:
         sessions = [one for one in audience.sessions if one.visitor in people.get(person.email, ())]
         for place, name in enumerate(names):
-            own = [one for one in sessions if one.video == name]
+            seen = [one for one in sessions if one.video == name]
             cell = person.cells.get(place)
-            if not any(one.played for one in own):
+            if not any(one.played for one in seen):
                 assert cell is None
                 continue
-            expected = watched(own, known[name])
+            expected = watched(seen, known[name])
             assert cell is not None
             assert cell.state == (FINISHED if expected["is_completed"] else STARTED)
             assert cell.share == expected["share"]
