@@ -59,6 +59,11 @@ class NamedAction:
         """Conversions ÷ impressions, None for what cannot convert."""
         return self.conversions / self.count if self.type in ACTION_TYPES else None
 
+    @property
+    def bucket_most(self) -> int:
+        """The bucket in which it happened most, the first one of several."""
+        return max(range(len(self.moments)), key=self.moments.__getitem__)
+
 
 def cut_of(duration: int) -> Cut:
     """Return the cut of a video of so many ms."""

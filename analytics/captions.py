@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.curves import Curve
 from analytics.dimensions import WEEKDAYS
 from analytics.formats import (
     NBSP,
     bucket_spoken,
     count_shown,
-    passage_shown,
     percent_number,
     percent_shown,
     value_shown,
 )
 from analytics.metrics import METRICS
-from analytics.moments import DropOff, HotSpot, Moments
 from analytics.periods import DAY, Period
 
 Point = tuple[str, float | None]
@@ -27,10 +24,6 @@ MANY_TIMES = 10
 # Whose hours add up to the whole.
 ADDABLE = {"loads", "plays", "views", "watch_time"}
 FROM_NOTHING = "up from 0"
-FRACTIONS = {
-    "a tenth": 1 / 10, "a fifth": 1 / 5, "a quarter": 1 / 4, "a third": 1 / 3, "half": 1 / 2, "two thirds": 2 / 3,
-    "three quarters": 3 / 4,
-}  # fmt: skip
 ARROWS = {"up": "▲", "down": "▼", "same": "=", "none": ""}
 
 
@@ -195,35 +188,3 @@ def leaders_caption(names: Sequence[str], shares: Sequence[float], total: int) -
     if rest:
         sentence += f", then {' and '.join(rest)}"
     return f"{sentence}."
-
-
-def curve_caption(curve: Curve, plays: int, moments: Moments) -> str:
-    """Return the finding of an engagement curve: how many stay to the middle and the end, and its strongest moments."""
-    once = curve.engagement_data
-    if not plays or not any(once):
-        return "Nobody has played this video in this period."
-    middle, end = once[len(once) // 2], once[-1]
-    sentence = (
-        f"Of {amount_spoken('plays', plays)}, {percent_shown(middle / plays)} watched the middle of the video"
-        f" and {percent_shown(end / plays)} its end"
-    )
-    for drop in moments.drop_offs[:1]:
-        sentence += f". Most leave at {passage_shown(drop.begin, drop.end)} ({part_spoken(drop.part)} of viewers)"
-    for spot in moments.hot_spots[:1]:
-        sentence += f". Rewatched most at {passage_shown(spot.begin, spot.end)} (by {percent_shown(spot.part)})"
-    return f"{sentence}."
-
-
-def hot_spot_spoken(spot: HotSpot) -> str:
-    """Return what happens at a hot spot: `31 % rewatched`."""
-    return f"{percent_shown(spot.part)} rewatched"
-
-
-def drop_off_spoken(drop: DropOff) -> str:
-    """Return what happens at a drop-off: `a fifth of viewers leave`."""
-    return f"{part_spoken(drop.part)} of viewers leave"
-
-
-def part_spoken(part: float) -> str:
-    """Return a part of a whole as one says it: `a fifth` where it is one within a hundredth, else `22 %`."""
-    return next((word for word, fraction in FRACTIONS.items() if abs(part - fraction) < 0.01), percent_shown(part))

@@ -33,7 +33,9 @@ def part_shown(ratio: float | None) -> str:
 
 
 def duration_shown(seconds: float) -> str:
-    """Return seconds as `42 s`, `4 m 05 s`, `3 h 12 m` or, from 100 hours on, `1,204 h`."""
+    """Return seconds as `0.42 s`, `42 s`, `4 m 05 s`, `3 h 12 m` or, from 100 hours on, `1,204 h`."""
+    if 0 < seconds < 0.995:
+        return f"{seconds:.2f}{NBSP}s"
     if 0 < seconds < 9.95 and round(seconds, 1) != round(seconds):
         return f"{seconds:.1f}{NBSP}s"
     whole = int(seconds + 0.5)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Case, Model, QuerySet, Value, When
 
 from videos.errors import Unknown
 from videos.models import Event, Folder, Project, Registration, Stream, Talk, Template, Video, Webhook, Workspace
+from videos.searching import contains_words
 
 Row = TypeVar("Row", bound=Model)
 
@@ -46,6 +47,13 @@ def template_by_id(workspace: Workspace, public_id: str) -> Template:
 def video_by_id(workspace: Workspace, public_id: str) -> Video:
     rows = Video.objects.filter(workspace=workspace).select_related("project", "folder", "template")
     return row_by_id(rows, "video", public_id)
+
+
+def videos_like(video: Video, text: str) -> QuerySet[Video]:
+    """Return the other videos of a video's workspace with these words in their titles, its own folder's first."""
+    others = Video.objects.filter(workspace=video.workspace_id).exclude(pk=video.pk).select_related("project", "folder")
+    near = Case(When(folder=video.folder_id, then=0), default=1) if video.folder_id else Value(1)
+    return others.filter(contains_words(("title",), text)).order_by(near, "title", "pk")
 
 
 def event_by_id(workspace: Workspace, public_id: str) -> Event:

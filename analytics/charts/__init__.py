@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from analytics.charts.along import curve_figure, lanes_figure, parts_figure, stacked_figure
 from analytics.charts.bars import bars_figure
 from analytics.charts.heat import week_figure
-from analytics.charts.lines import Bucket, curve_figure, ratios_figure, series_figure
-from analytics.charts.look import ACCENT, BEFORE, DARK, ORANGE, Chart
+from analytics.charts.lines import Bucket, pair_figure, series_figure
+from analytics.charts.look import ACCENT, BEFORE, DARK, KIND_NAMES, KINDS, ORANGE, Chart
 from analytics.charts.world import Country, steps_of, world_figure
 
 __all__ = [
     "ACCENT",
     "BEFORE",
     "DARK",
+    "KINDS",
+    "KIND_NAMES",
     "ORANGE",
     "Bucket",
     "Chart",
     "Country",
     "bars_figure",
     "curve_figure",
-    "ratios_figure",
+    "lanes_figure",
+    "pair_figure",
+    "parts_figure",
     "series_figure",
+    "stacked_figure",
     "steps_of",
     "week_figure",
     "world_figure",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.charts.look import BAR, CLEAR, FONT, INK, escaped, figure_of
+from analytics.charts.look import BAR, CLEAR, FONT, INK, escaped, figure_of, shortened
 
 ROW, LONGEST_LABEL = 30, 90
 # Of the width, so much is the longest bar's; beside it stand the numbers.
@@ -28,7 +28,7 @@ def bars_figure(rows: Sequence[tuple[str, float, str]]) -> dict[str, Any]:
         "xaxis": {"visible": False, "range": [0, whole]},
         "yaxis": {"visible": False, "range": [len(rows) - 0.5, -0.5]},
     }
-    labels = [f"  {escaped(_shortened(label))}" for label, _, _ in rows]
+    labels = [f"  {escaped(shortened(label, LONGEST_LABEL))}" for label, _, _ in rows]
     numbers = _texts(whole, [said for _, _, said in rows], "middle left")
     return figure_of([bars, _texts(0, labels, "middle right"), numbers], layout)
 
@@ -43,7 +43,3 @@ def _texts(place: float, texts: Sequence[str], position: str) -> dict[str, Any]:
         "textposition": position,
         "cliponaxis": False,
     }
-
-
-def _shortened(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"

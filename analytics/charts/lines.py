@@ -1,4 +1,4 @@
-"""Lines: metrics over time, and the engagement curve of a video."""
+"""Lines: metrics over time, and what other figures with lines are made of."""
 
 from __future__ import annotations
 
@@ -17,14 +17,11 @@ from analytics.charts.look import (
     HOVER_LABEL,
     MARGIN,
     ORANGE,
-    ORANGE_SOFT,
     PAPER,
     RULE,
     TEXT,
     figure_of,
 )
-from analytics.curves import Curve
-from analytics.formats import clock_shown, count_shown, percent_shown
 from analytics.metrics import METRICS
 
 HOVER_DATES = {
@@ -33,8 +30,6 @@ HOVER_DATES = {
     "week": "Week of %-d %b %Y",
     "month": "%B %Y",
 }
-CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
-MOST_TICKS = 8
 
 
 @dataclass(frozen=True)
@@ -55,78 +50,49 @@ def series_figure(metric: str, grain: str, buckets: Sequence[Bucket], *, compare
     whole, partial = _split(buckets, scale)
     starts = [bucket.start for bucket in buckets]
     traces: list[dict[str, Any]] = (
-        [_line(starts, [_scaled(bucket.before, scale) for bucket in buckets], BEFORE, width=1.5)] if compared else []
+        [line_trace(starts, [_scaled(bucket.before, scale) for bucket in buckets], BEFORE, width=1.5)]
+        if compared
+        else []
     )
     alone = sum(bucket.value is not None for bucket in buckets) < 2
     traces += [
-        _line(starts, whole, ACCENT, fill=ACCENT_SOFT, marked=alone or (unit == "ratio" and len(buckets) < 100)),
-        _line(starts, partial, ACCENT, dash="dot", marked=True),
-        _said(starts, [_scaled(bucket.value, scale) for bucket in buckets], [bucket.said for bucket in buckets]),
+        line_trace(starts, whole, ACCENT, fill=ACCENT_SOFT, marked=alone or (unit == "ratio" and len(buckets) < 100)),
+        line_trace(starts, partial, ACCENT, dash="dot", marked=True),
+        said_trace(starts, [_scaled(bucket.value, scale) for bucket in buckets], [bucket.said for bucket in buckets]),
     ]
-    layout = _layout(grain, starts)
-    layout["yaxis"] |= _value_axis(
+    layout = layout_of(grain, starts)
+    layout["yaxis"] |= value_axis(
         unit, suffix, [*whole, *partial, *(_scaled(b.before, scale) for b in buckets if compared)]
     )
     return figure_of(traces, layout)
 
 
-def ratios_figure(grain: str, columns: Sequence[Sequence[Bucket]]) -> dict[str, Any]:
-    """Return two ratios over time, the first in the accent, the second in orange."""
+def pair_figure(grain: str, columns: Sequence[Sequence[Bucket]], unit: str) -> dict[str, Any]:
+    """Return two metrics of one unit over time, the first in the accent, the second in orange."""
     traces: list[dict[str, Any]] = []
     for color, buckets in zip((ACCENT, ORANGE), columns, strict=True):
         starts = [bucket.start for bucket in buckets]
         whole, partial = _split(buckets, 1)
         marked = len(buckets) < 60
-        traces.append(_line(starts, whole, color, marked=marked))
-        traces.append(_line(starts, partial, color, dash="dot", marked=True))
+        traces.append(line_trace(starts, whole, color, marked=marked))
+        traces.append(line_trace(starts, partial, color, dash="dot", marked=True))
     first = columns[0]
     values = [
         max((v for v in (column[place].value for column in columns) if v is not None), default=None)
         for place in range(len(first))
     ]
     starts = [bucket.start for bucket in first]
-    traces.append(_said(starts, values, [bucket.said for bucket in first]))
-    layout = _layout(grain, starts)
-    layout["yaxis"] |= _value_axis("ratio", "", values)
+    traces.append(said_trace(starts, values, [bucket.said for bucket in first]))
+    layout = layout_of(grain, starts)
+    layout["yaxis"] |= value_axis(unit, " s" if unit == "seconds" else "", values)
     return figure_of(traces, layout)
 
 
-def curve_figure(curve: Curve, plays: int) -> dict[str, Any]:
-    """Return which part of the plays saw each moment of the video, and on top of it how often it was seen again."""
-    seconds = curve.buckets.duration / 1000
-    middles = curve.buckets.middles()
-    once = [count / plays for count in curve.engagement_data]
-    every = [(count + again) / plays for count, again in zip(curve.engagement_data, curve.rewatch_data, strict=True)]
-    said = [
-        f"{clock_shown(middle)}<br>{percent_shown(count / plays)} of plays ({count_shown(count)})"
-        f"<br>{count_shown(again)} {'rewatch' if again == 1 else 'rewatches'}"
-        for middle, count, again in zip(middles, curve.engagement_data, curve.rewatch_data, strict=True)
-    ]
-    # From the very start to the very end, not from middle to middle.
-    times = [0.0, *middles, seconds]
-    traces = [
-        _line(times, [once[0], *once, once[-1]], ACCENT, fill=ACCENT_SOFT),
-        {**_line(times, [every[0], *every, every[-1]], ORANGE, fill=ORANGE_SOFT, width=1), "fill": "tonexty"},
-        _said(middles, every, said),
-    ]
-    layout = _layout("", [])
-    layout["hovermode"] = "x"
-    step = next((step for step in CLOCK_STEPS if seconds / step <= MOST_TICKS), 4 * CLOCK_STEPS[-1])
-    ticks = list(range(0, int(seconds) + 1, step))
-    layout["xaxis"] |= {
-        "type": "linear",
-        "range": [0, seconds],
-        "tickvals": ticks,
-        "ticktext": [clock_shown(tick) for tick in ticks],
-    }
-    layout["yaxis"] |= _value_axis("ratio", "", every)
-    return figure_of(traces, layout)
-
-
-def _line(
+def line_trace(
     x: Sequence[Any], y: Sequence[float | None], color: str, *, width: float = 2, fill: str = "", dash: str = "solid",
     marked: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
+    """Return a line that does not answer the pointer; with `fill`, the ground below it is in that colour."""
     trace: dict[str, Any] = {
         "type": "scatter",
         "x": list(x),
@@ -140,7 +106,7 @@ def _line(
     return trace | ({"fill": "tozeroy", "fillcolor": fill} if fill else {})
 
 
-def _said(x: Sequence[Any], y: Sequence[float | None], said: Sequence[str]) -> dict[str, Any]:
+def said_trace(x: Sequence[Any], y: Sequence[float | None], said: Sequence[str]) -> dict[str, Any]:
     """Return the trace that answers the pointer: unseen points, each with its text."""
     return {
         "type": "scatter",
@@ -170,7 +136,8 @@ def _time_unit(buckets: Sequence[Bucket]) -> tuple[int, str]:
     return (3600, " h") if largest >= 2 * 3600 else (60, " m") if largest >= 2 * 60 else (1, " s")
 
 
-def _value_axis(unit: str, suffix: str, values: Sequence[float | None]) -> dict[str, Any]:
+def value_axis(unit: str, suffix: str, values: Sequence[float | None]) -> dict[str, Any]:
+    """Return what the axis of these values needs beside what every one has: its range and its ticks."""
     largest = max((value for value in values if value is not None), default=0)
     axis: dict[str, Any] = {"range": [0, (largest or 1) * 1.12], "ticksuffix": suffix, "nticks": 5}
     if unit == "ratio":
@@ -181,7 +148,8 @@ def _value_axis(unit: str, suffix: str, values: Sequence[float | None]) -> dict[
     return axis
 
 
-def _layout(grain: str, starts: Sequence[datetime]) -> dict[str, Any]:
+def layout_of(grain: str, starts: Sequence[datetime]) -> dict[str, Any]:
+    """Return the layout of a figure over time, whose buckets start then."""
     pad = (starts[-1] - starts[0]) * 0.012 if starts else timedelta()
     return {
         "margin": MARGIN,

@@ -16,6 +16,7 @@ ORANGE, ORANGE_SOFT = "#c2590a", "rgba(224,122,31,0.28)"
 # From little to much; a darker step by day is a brighter one by night.
 STEPS = ("#dce7fb", "#adc5f3", "#7a9ee9", "#4472d6", "#1c429f")
 NO_STEP = "#e9edf3"
+GREEN, PURPLE, OLIVE = "#0b8a67", "#a8407f", "#8a6d00"
 BEFORE, GRID, TEXT, PAPER = "#8b95a5", "#e8ebf0", "#5b6472", "#ffffff"
 INK, BAR = "#17202e", "#dfe8fb"
 HOVER, HOVER_TEXT, RULE = "#1b2330", "#f8fafc", "#c3cad5"
@@ -27,6 +28,9 @@ DARK = {
     ORANGE_SOFT: "rgba(242,166,90,0.28)",
     **dict(zip(STEPS, ("#22335a", "#304f8f", "#4a74c4", "#7ea0ec", "#c0d3ff"), strict=True)),
     NO_STEP: "#1b2230",
+    GREEN: "#4cc9a0",
+    PURPLE: "#e08fc0",
+    OLIVE: "#d9c04f",
     BEFORE: "#7f8a9b",
     GRID: "#262e3b",
     TEXT: "#a3adbd",
@@ -37,6 +41,9 @@ DARK = {
     HOVER_TEXT: "#10151e",
     RULE: "#465061",
 }
+# For what has no order, told apart by hue and by lightness; the last one is for all the rest.
+KINDS = (ACCENT, ORANGE, GREEN, PURPLE, OLIVE, BEFORE)
+KIND_NAMES = ("now", "second", "third", "fourth", "fifth", "before")
 FONT = "Inter, system-ui, sans-serif"
 MARGIN = {"l": 44, "r": 12, "t": 12, "b": 28}
 HOVER_LABEL = {"bgcolor": HOVER, "bordercolor": HOVER, "font": {"color": HOVER_TEXT, "family": FONT, "size": 12}}
@@ -46,7 +53,7 @@ HOVER_LABEL = {"bgcolor": HOVER, "bordercolor": HOVER, "font": {"color": HOVER_T
 class Chart:
     """One chart of a page: `figure` is Plotly's JSON, `caption` the finding, `height` the pixels it takes.
 
-    `keys` say what each line is: now, before or second, with its name.
+    `keys` say what each line is: one of KIND_NAMES, with its name.
     """
 
     name: str
@@ -66,3 +73,8 @@ def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str,
 def escaped(text: str) -> str:
     """Return a text that Plotly, which reads a little HTML, draws as it stands."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shortened(label: str, most: int) -> str:
+    """Return a label of so many letters at most."""
+    return label if len(label) <= most else f"{label[: most - 1]}…"

@@ -25,7 +25,10 @@ NEVER, NOT_IN_PERIOD, FILTERED_OUT = "never", "period", "filtered"
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline: the value in its unit, how it moved, a sparkline's points, the address that draws it large."""
+    """A headline: the value in its unit, how it moved, a sparkline's points, the address that draws it large.
+
+    `beside` is what else to say of the value.
+    """
 
     name: str
     label: str
@@ -37,6 +40,7 @@ class Tile:
     spark: str
     url: str
     is_current: bool
+    beside: str = ""
 
 
 @dataclass(frozen=True)

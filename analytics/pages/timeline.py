@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from analytics.captions import Point, amount_spoken, before_spoken, change_of, pair_caption, series_caption
-from analytics.charts import Bucket, Chart, ratios_figure, series_figure
+from analytics.charts import Bucket, Chart, pair_figure, series_figure
 from analytics.formats import bucket_shown, period_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
@@ -171,14 +171,21 @@ def series_chart(timeline: Timeline) -> Chart:
 def depth_chart(timeline: Timeline) -> Chart:
     """Return engagement and watch depth over time."""
     names = ("engagement", "watch_depth")
+    caption = pair_caption(*names, timeline.total, timeline.points("engagement"), timeline.grain)
+    return pair_chart(timeline, names, "depth", "Engagement and watch depth", caption)
+
+
+def pair_chart(timeline: Timeline, names: tuple[str, str], name: str, title: str, caption: str) -> Chart:
+    """Return a chart of two metrics of one unit over time, called `name`."""
     said = [
-        "<br>".join(f"{METRICS[name].label} {value_shown(name, row[name])}" for name in names) for row in timeline.rows
+        "<br>".join(f"{METRICS[each].label} {value_shown(each, row[each])}" for each in names) for row in timeline.rows
     ]
+    columns = [timeline.buckets(each, said) for each in names]
     return Chart(
-        name="depth",
-        title="Engagement and watch depth",
-        caption=pair_caption(*names, timeline.total, timeline.points("engagement"), timeline.grain),
-        figure=ratios_figure(timeline.grain, [timeline.buckets(name, said) for name in names]),
+        name=name,
+        title=title,
+        caption=caption,
+        figure=pair_figure(timeline.grain, columns, METRICS[names[0]].unit),
         table=_table(timeline, names, with_before=False),
         height=RATIOS_HEIGHT,
         keys=(("now", METRICS[names[0]].label), ("second", METRICS[names[1]].label)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from analytics.pages.views import folder_view, overview_view, project_view, video_view, watching_view
+from analytics.pages.video.views import video_view
+from analytics.pages.views import folder_view, overview_view, project_view, watching_view
 
 app_name = "pages"
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""The overview and a video's page: read the address, ask, render."""
+"""The overview: read the address, ask, render."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from analytics.context import Scope
 from analytics.pages.overview import overview
 from analytics.pages.places import Place, folder_place, project_place, workspace_place
 from analytics.pages.shell import inquiry_of, member_page, page_rendered, scopes_in
-from analytics.pages.video import video_page
 from analytics.pages.videos import SORT, ordered_state
 from videos.access import current_workspace
-from videos.selectors import folder_by_id, project_by_id, video_by_id
+from videos.selectors import folder_by_id, project_by_id
 
 
 @member_page
@@ -35,14 +33,6 @@ def folder_view(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the overview of a folder with all that is nested in it."""
     folder = folder_by_id(current_workspace(request), public_id)
     return _overview_shown(request, folder.name, folder_place(folder))
-
-
-@member_page
-def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show one video."""
-    video = video_by_id(current_workspace(request), public_id)
-    inquiry = inquiry_of(request, Scope("video", public_id))
-    return page_rendered(request, inquiry, video.title, "analytics/video_main.html", video_page(inquiry, video))
 
 
 @member_page

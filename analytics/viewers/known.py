@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from django.db.models import BooleanField, Q, QuerySet, Value
+from django.db.models import BooleanField, QuerySet, Value
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from analytics.context import Context
 from analytics.models import Visitor
+from videos.searching import contains_words
 
 SEARCHED = ("name", "email", "org_name", "external_id")
-LONGEST_SEARCH, MOST_WORDS = 100, 6
+LONGEST_SEARCH = 100
 KEYS_TEXT = "JSONExtract(%s, 'Array(String)')"
 
 
@@ -50,16 +51,7 @@ def keys_found(context: Context, search: str) -> list[str]:
 
     Upper and lower case are the same. Only so many characters and words are looked at.
     """
-    found = persons_of(context).order_by()
-    for word in search[:LONGEST_SEARCH].replace("\0", " ").split()[:MOST_WORDS]:
-        anywhere = Q()
-        # SQLite knows of no letters but A to Z that they have two cases.
-        for spelling in dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())):
-            for field in SEARCHED:
-                anywhere |= Q(**{f"{field}__icontains": spelling})
-            if word.isascii():
-                break
-        found = found.filter(anywhere)
+    found = persons_of(context).order_by().filter(contains_words(SEARCHED, search[:LONGEST_SEARCH]))
     return list(found.values_list("key", flat=True))
 
 

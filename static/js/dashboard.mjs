@@ -122,8 +122,9 @@ document.addEventListener("htmx:configRequest", ({target, detail}) => {
 });
 
 document.addEventListener("htmx:afterSettle", ({target}) => {
-  if (target.id !== "dashboard") return;
+  if (target.id !== "dashboard" && !("part" in target.dataset)) return;
   start(target);
+  if (target.id !== "dashboard") return;
   const finding = document.getElementById("series-caption") ?? document.getElementById("empty-title");
   document.getElementById("dashboard-news").textContent = finding?.textContent ?? "";
 });

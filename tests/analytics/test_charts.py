@@ -19,7 +19,7 @@ from analytics.charts import (
     Country,
     bars_figure,
     curve_figure,
-    ratios_figure,
+    pair_figure,
     series_figure,
     steps_of,
     week_figure,
@@ -84,7 +84,7 @@ def test_what_the_pointer_is_told_comes_from_the_server() -> None:
 
 
 def test_two_ratios_are_told_apart_by_colour() -> None:
-    figure = ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)])
+    figure = pair_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)], "ratio")
     assert line(figure, ACCENT) == [0.5, 0.6]
     assert line(figure, ORANGE) == [0.7, 0.8]
 
@@ -108,7 +108,7 @@ def test_a_curve_of_any_length_has_few_ticks(seconds: int) -> None:
 
 FIGURES = {
     "series": series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
-    "ratios": ratios_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)]),
+    "ratios": pair_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)], "ratio"),
     "curve": curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1], [0, 1]), 2),
     "bars": bars_figure([("Germany", 12, "12 · 80 %"), ("<b>Nowhere</b>", 3, "3 · 20 %")]),
     "no bars": bars_figure([]),

@@ -1,0 +1,32 @@
+"""A video's page: read the address, ask, render. htmx may want the open tab alone, or other videos to compare with."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from analytics.context import Scope
+from analytics.pages.shell import inquiry_of, member_page, page_rendered
+from analytics.pages.video.comparison import offers_of
+from analytics.pages.video.page import video_page
+from analytics.pages.video.subject import Subject, subject_of
+from analytics.pages.video.tabs import TabPart, tab_of
+from videos.access import current_workspace
+from videos.selectors import video_by_id
+
+
+@member_page
+def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one video."""
+    video = video_by_id(current_workspace(request), public_id)
+    subject = subject_of(inquiry_of(request, Scope("video", public_id)), video, request.GET)
+    part = "" if request.htmx.history_restore_request else request.htmx.target  # type: ignore[attr-defined]
+    if part == "video-offers":
+        return render(request, "analytics/video/offers.html", {"choice": offers_of(subject)})
+    if part == "video-tab":
+        return page_rendered(request, subject.inquiry, video.title, "analytics/video/tab.html", _tab_part(subject))
+    return page_rendered(request, subject.inquiry, video.title, "analytics/video_main.html", video_page(subject))
+
+
+def _tab_part(subject: Subject) -> TabPart:
+    return TabPart(tab_of(subject), subject.inquiry.state.notices)
