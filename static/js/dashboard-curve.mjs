@@ -85,6 +85,11 @@ document.addEventListener("drawn", ({target: plot, detail: {Plotly}}) => {
     scrub.hidden = true;
     peek?.hide();
   };
+  // Plotly tells only of what the pointer left by itself.
+  const leave = () => {
+    Plotly.Fx.unhover(plot);
+    away();
+  };
   const walk = (place) => {
     const known = Math.max(0, Math.min(moments.length - 1, place));
     Plotly.Fx.hover(plot, [{curveNumber: curve, pointNumber: known}]);
@@ -99,7 +104,7 @@ document.addEventListener("drawn", ({target: plot, detail: {Plotly}}) => {
     return (end * Math.min(width, Math.max(0, clientX - begin))) / width;
   };
   track.addEventListener("pointermove", (event) => walk(nearest(under(event))), {signal});
-  track.addEventListener("pointerleave", () => Plotly.Fx.unhover(plot), {signal});
+  track.addEventListener("pointerleave", leave, {signal});
   track.addEventListener("click", (event) => seek(under(event)), {signal});
 
   // By keys it is a slider.
@@ -119,13 +124,13 @@ document.addEventListener("drawn", ({target: plot, detail: {Plotly}}) => {
       };
       if (event.key in places) walk(scrub.hidden ? cursor : places[event.key]);
       else if (event.key === "Enter") seek(moments[cursor]);
-      else if (event.key === "Escape") Plotly.Fx.unhover(plot);
+      else if (event.key === "Escape") leave();
       else return;
       event.preventDefault();
     },
     {signal},
   );
-  plot.addEventListener("blur", () => Plotly.Fx.unhover(plot), {signal});
+  plot.addEventListener("blur", leave, {signal});
   document.addEventListener("pointed", ({detail}) => walk(nearest(detail)), {signal});
   if (!video) return;
 

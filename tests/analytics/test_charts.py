@@ -18,14 +18,12 @@ from analytics.charts import (
     Bucket,
     Country,
     bars_figure,
-    curve_figure,
     pair_figure,
     series_figure,
     steps_of,
     week_figure,
     world_figure,
 )
-from analytics.curves import Buckets, Curve
 
 START = datetime(2025, 11, 3)
 
@@ -49,6 +47,10 @@ def strings(part: Any) -> list[str]:
     if isinstance(part, list | tuple):
         return [text for each in part for text in strings(each)]
     return [part] if isinstance(part, str) else []
+
+
+def colors(part: Any) -> set[str]:
+    return {text for text in strings(part) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
 
 
 def test_an_unfinished_bucket_is_drawn_dotted_from_the_last_whole_one() -> None:
@@ -89,27 +91,9 @@ def test_two_ratios_are_told_apart_by_colour() -> None:
     assert line(figure, ORANGE) == [0.7, 0.8]
 
 
-def test_the_curve_lies_over_the_videos_own_time_with_rewatches_on_top() -> None:
-    figure = curve_figure(Curve(Buckets(4_000), [10, 8, 5, 5], [0, 2, 0, 0], [0, 1, 0, 0]), plays=10)
-    assert line(figure, ACCENT) == [1.0, 1.0, 0.8, 0.5, 0.5, 0.5]
-    assert line(figure, ORANGE) == [1.0, 1.0, 1.0, 0.5, 0.5, 0.5]
-    assert list(figure["layout"]["xaxis"]["range"]) == [0, 4]
-    assert list(figure["layout"]["xaxis"]["ticktext"]) == ["0:00", "0:01", "0:02", "0:03", "0:04"]
-
-
-@pytest.mark.parametrize("seconds", [1, 59, 300, 754, 5_400, 604_800])
-def test_a_curve_of_any_length_has_few_ticks(seconds: int) -> None:
-    count = Buckets(seconds * 1000).count
-    ticks = curve_figure(Curve(Buckets(seconds * 1000), [1] * count, [0] * count, [0] * count), 1)["layout"]["xaxis"][
-        "tickvals"
-    ]
-    assert 2 <= len(ticks) <= 50
-
-
 FIGURES = {
     "series": series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
     "ratios": pair_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)], "ratio"),
-    "curve": curve_figure(Curve(Buckets(2_000), [2, 1], [0, 1], [0, 1]), 2),
     "bars": bars_figure([("Germany", 12, "12 · 80 %"), ("<b>Nowhere</b>", 3, "3 · 20 %")]),
     "no bars": bars_figure([]),
     "week": week_figure([[place or None for place in range(24)]] * 7, [["said"] * 24] * 7),
@@ -124,8 +108,7 @@ def test_plotly_understands_every_figure(name: str) -> None:
 
 
 def test_every_colour_has_a_counterpart_in_the_dark() -> None:
-    colors = {text for text in strings(list(FIGURES.values())) if text.startswith(("#", "rgb"))} - {"rgba(0,0,0,0)"}
-    assert colors <= set(DARK)
+    assert colors(list(FIGURES.values())) <= set(DARK)
 
 
 def test_the_longest_bar_leaves_room_for_the_numbers_and_labels_are_no_markup() -> None:

@@ -17,7 +17,9 @@ from analytics.pages.overview import overview
 from analytics.pages.parts import Head
 from analytics.pages.places import workspace_place
 from analytics.pages.state import TILE_METRICS, state_of
-from analytics.pages.video import video_page
+from analytics.pages.video.page import video_page
+from analytics.pages.video.subject import AUDIENCE, QUALITY, REFERRERS, Subject
+from analytics.pages.video.tabs import tab_of
 from analytics.pages.videos import COLUMNS, MOST
 from tests.analytics.api.conftest import History
 
@@ -93,11 +95,16 @@ def test_the_overview_can_be_rebuilt(history: History) -> None:
 def test_a_videos_page_can_be_rebuilt_but_for_its_curve(history: History) -> None:
     played = Counter(session.video for session in history.sessions)
     video = history.workspace.videos.get(public_id=history.ids[played.most_common(1)[0][0]])
-    page = video_page(inquiry_of(history, Scope("video", video.public_id)), video)
+    inquiry = inquiry_of(history, Scope("video", video.public_id))
+    page = video_page(Subject(inquiry, video))
     scope = f"&video={video.public_id}"
     same_head(page.head, history, scope)
-    assert page.details is not None
-    same_breakdown(page.details.breakdowns[0], history, scope)
-    same_referrers(page.details.referrers, history, scope)
     (total,) = rows(history, f"metrics=quarter_reach,views{scope}")
-    assert [bar.views for bar in page.details.quarters.bars] == total["quarter_reach"]
+    assert [bar.views for bar in page.quarters.bars] == total["quarter_reach"]
+    audience, referrers, quality = (
+        tab_of(Subject(inquiry, video, tab)).content for tab in (AUDIENCE, REFERRERS, QUALITY)
+    )
+    same_breakdown(audience.breakdowns[0], history, scope)
+    same_referrers(referrers, history, scope)
+    (total,) = rows(history, f"metrics={','.join(tile.name for tile in quality.tiles)}{scope}")
+    assert {tile.name: tile.value for tile in quality.tiles} == pytest.approx(total)

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.analytics.pages.conftest import World, member
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
+from tests.oracle.examples import snapshot
+from tests.oracle.sampling import uuid7
 from tests.sdk.conftest import rendered
 from videos.models import Video
 
@@ -241,23 +243,101 @@ def test_charts_follow_the_theme_without_being_made_again(world: World, opened: 
     expect(line).to_have_css("stroke", light)
 
 
-def test_the_playhead_and_the_curve_are_bound_together(film: Video, opened: Opened) -> None:
+def test_cursor_curve_and_video_are_bound_together(film: Video, opened: Opened) -> None:
     page = opened(f"/videos/{film.public_id}/?period=all_time")
     plot = page.locator("#curve-plot")
     plot.scroll_into_view_if_needed()
     expect(plot.locator("svg.main-svg").first).to_be_visible()
-    page.evaluate("document.querySelector('video').muted = true")
+    page.evaluate("document.querySelector('[data-curve] video').muted = true")
     box = plot.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 100)
-    page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + 100)
+    # Pointing shows the moment, a line over curve and timeline, and the frame there.
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 150)
+    page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + 150)
     expect(plot.locator(".hoverlayer .hovertext")).to_contain_text("of plays")
+    expect(plot.locator(".vp-scrub")).to_be_visible()
+    page.wait_for_function("document.querySelector('.vp-peek video')?.currentTime > 2")
+    # Clicking seeks, and the playhead goes there.
     page.mouse.down()
     page.mouse.up()
-    page.wait_for_function("document.querySelector('video').currentTime > 2")
+    page.wait_for_function("document.querySelector('[data-curve] video').currentTime > 2")
     expect(plot.locator(".vp-playhead")).to_be_visible()
     place = page.evaluate("document.querySelector('.vp-playhead').offsetLeft")
     assert box["width"] * 0.5 < place < box["width"]
+    page.evaluate("document.querySelector('[data-curve] video').pause()")
+    # The timeline above the curve seeks too.
+    track = plot.locator(".vp-track").bounding_box()
+    assert track is not None
+    page.mouse.click(track["x"] + 0.1 * track["width"], track["y"] + 3)
+    page.wait_for_function("Math.abs(document.querySelector('[data-curve] video').currentTime - 0.4) < 0.35")
+    page.evaluate("document.querySelector('[data-curve] video').pause()")
+    # By keys the curve is a slider over the video's seconds.
+    page.mouse.move(0, 0)
+    plot.focus()
+    expect(plot).to_have_role("slider")
+    page.keyboard.press("Home")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(plot).to_have_attribute("aria-valuenow", "2.5")
+    assert "of plays" in str(plot.get_attribute("aria-valuetext"))
+    page.keyboard.press("Enter")
+    page.wait_for_function("Math.abs(document.querySelector('[data-curve] video').currentTime - 2.5) < 0.4")
+    page.keyboard.press("Escape")
+    expect(plot.locator(".vp-scrub")).to_be_hidden()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_moment_in_the_list_plays_from_there(film: Video, world: World, opened: Opened) -> None:
+    again = [[0, SECONDS], [1, 2], [1, 2]]
+    sessions_load(
+        world.workspace,
+        {"it": film.public_id},
+        [snapshot("it", *(again if n % 2 else again[:1]), session=uuid7(1_740_000_000_000 + n, n)) for n in range(80)],
+    )
+    Video.objects.filter(pk=film.pk).update(duration=20)
+    page = opened(f"/videos/{film.public_id}/?period=all_time")
+    button = page.locator("[data-seek]").first
+    seconds = float(str(button.get_attribute("data-seek")))
+    page.evaluate("document.querySelector('[data-curve] video').muted = true")
+    button.click()
+    page.wait_for_function(f"document.querySelector('[data-curve] video').currentTime >= {seconds}")
+    expect(page.locator("#curve-plot .vp-scrub")).to_be_visible()
+
+
+def test_tabs_swap_alone_by_keys_while_the_video_goes_on(film: Video, opened: Opened) -> None:
+    page = opened(f"/videos/{film.public_id}/?period=all_time")
+    page.evaluate("window.kept = document.querySelector('[data-curve] video')")
+    page.locator("#tab-audience").focus()
+    for name in ("actions", "reactions", "quality", "compare"):
+        while page.evaluate("document.activeElement.id") != f"tab-{name}":
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/?period=all_time&tab={name}")
+        expect(page.locator(f"#tab-{name}")).to_have_attribute("aria-selected", "true")
+        expect(page.locator(f"#tab-{name}")).to_be_focused()
+        draw_all(page)
+        found = Axe().run(page).response["violations"]
+        serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
+    assert page.evaluate("window.kept === document.querySelector('[data-curve] video')")
+    page.locator(".vp-choose summary").click()
+    page.locator("#find").fill("vid_0000000002")
+    expect(page.locator(".vp-offers a")).to_have_count(1)
+    page.locator(".vp-offers a").click()
+    page.wait_for_url("**&with=*")
+    expect(page.locator("#compared-title")).to_contain_text("vid_0000000002")
+    page.go_back()
+    expect(page.locator("#compared-title")).to_have_text("Compared with the average")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("tab", ["actions", "quality", "compare"])
+def test_tabs_fit_a_phone_in_the_dark(film: Video, opened: Opened, tab: str) -> None:
+    page = opened(f"/videos/{film.public_id}/?period=all_time&tab={tab}", 390, "dark")
+    draw_all(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
 
 
 def test_the_watcher_of_the_dashboard_is_not_counted(film: Video, opened: Opened) -> None:

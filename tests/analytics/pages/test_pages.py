@@ -1,4 +1,4 @@
-"""The overview and the video page, as members of a workspace see them."""
+"""The overview, and what every page shares, as members of a workspace see them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.analytics.pages.conftest import World, member
-from tests.analytics.worlds import sessions_load
-from tests.oracle import breakdowns, curves, metrics, periods
+from tests.oracle import breakdowns, metrics, periods
 from tests.oracle.facts import Session
 from videos.models import Role, Video, Workspace
 from videos.tokens import token_create
@@ -137,34 +136,6 @@ def test_the_top_videos_link_to_their_pages_with_the_period(world: World, viewer
     expected = breakdowns.table(world.sessions, ["video"], ["views"], world.catalog)
     assert [int(row.cells[0][1]) for row in rows] == sorted((row["views"] for row in expected.values()), reverse=True)
     assert f'href="/videos/{rows[0].public_id}/?period=all_time"' in text(response)
-
-
-def test_a_videos_page_counts_only_that_video(world: World, viewer: Client) -> None:
-    video = world.video(0)
-    sessions = [one for one in world.sessions if one.video == world.catalog.videos[0].id]
-    shown = tiles(viewer.get(f"/videos/{video.public_id}/?period=all_time"))
-    expected = metrics.measure(sessions, TILES)
-    assert shown == pytest.approx(expected)
-
-
-def test_the_engagement_curve_is_the_oracles(world: World, viewer: Client) -> None:
-    place = next(place for place, video in enumerate(world.catalog.videos) if video.duration)
-    known = world.catalog.videos[place]
-    sessions = [one for one in world.sessions if one.video == known.id and not one.bot]
-    page = viewer.get(f"/videos/{world.video(place).public_id}/?period=all_time").context["page"]
-    duration = int(known.duration * 1000)
-    rows = page.curve.table.rows
-    assert [int(row[1]) for row in rows] == curves.engagement_data(sessions, duration)
-    assert [int(row[3]) for row in rows] == curves.rewatch_data(sessions, duration)
-    quarters = [bar.views for bar in page.details.quarters.bars]
-    assert quarters == metrics.measure(sessions, ["quarter_reach"])["quarter_reach"]
-
-
-def test_a_video_of_unknown_length_is_cut_by_what_players_reported(world: World, viewer: Client) -> None:
-    place = next(place for place, video in enumerate(world.catalog.videos) if video.duration is None)
-    page = viewer.get(f"/videos/{world.video(place).public_id}/?period=all_time").context["page"]
-    assert len(page.curve.table.rows) == 120
-    assert page.video.duration == "2:00"
 
 
 def test_hostile_titles_addresses_and_names_are_text(world: World, viewer: Client) -> None:
@@ -292,29 +263,7 @@ def test_a_page_asks_as_often_whatever_the_size_of_the_catalog(
 ) -> None:
     world = world_of(3, 100, videos)
     client = member(world.workspace)
-    video = world.video(0).public_id
-    for path, relational, engine in (
-        (f"/{SPRING}", 13, 9),
-        ("/?period=all_time", 13, 8),
-        (f"/videos/{video}/{SPRING}", 19, 5),
-    ):
+    for path, relational, engine in ((f"/{SPRING}", 13, 9), ("/?period=all_time", 13, 8)):
         client.get(path)
         with django_assert_num_queries(relational, exact=False), django_assert_num_queries(engine, using="clickhouse"):
             client.get(path)
-
-
-def test_sessions_of_one_video_show_to_the_second(db: None) -> None:
-    workspace = Workspace.objects.create(name="New", timezone="Europe/Berlin")
-    video = Video.objects.create(workspace=workspace, title="Ten seconds", duration=10)
-    session = {
-        "v": 1, "video": "it", "session": "019a4a50-0000-7000-8000-000000000001", "seq": 1, "plays": 1,
-        "stretches": [[0, 6.0], [2.0, 4.0]], "visitor": "a", "page": "https://example.com/a?b=1",
-    }  # fmt: skip
-    sessions_load(workspace, {"it": video.public_id}, [session])
-    page = member(workspace).get(f"/videos/{video.public_id}/?period=all_time")
-    shown = tiles(page)
-    assert (shown["views"], shown["loads"], shown["watch_time"], shown["engagement"]) == (1, 1, 8, 0.6)
-    rows = page.context["page"].curve.table.rows
-    assert [row[1] for row in rows] == ["1"] * 6 + ["0"] * 4
-    assert [row[3] for row in rows] == ["0", "0", "1", "1", "0", "0", "0", "0", "0", "0"]
-    assert "8 s" in words(page)
