@@ -8,11 +8,12 @@ from analytics.formats import NBSP, clock_shown, percent_shown, value_shown
 from analytics.pages.breakdowns import Breakdown
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Tile, Toolbar, emptiness_of, head_of, toolbar_of
+from analytics.pages.places import Crumb, crumbs_of
 from analytics.pages.video.curve import VideoCurve, quarters_of, video_curve
 from analytics.pages.video.subject import Subject
 from analytics.pages.video.tabs import Tab, tab_of
+from analytics.presence import Watching
 from analytics.query import Row
-from videos.models import Video
 from videos.selectors import folder_path
 
 # Beside these stands the workspace's own value, beside the others what part of the workspace's they are.
@@ -21,14 +22,14 @@ AVERAGED, PARTS = ("view_rate", "engagement"), ("views", "loads", "watch_time")
 
 @dataclass(frozen=True)
 class VideoHead:
-    """What the catalog says of the video: where it is filed, how long it is, the file that its page plays."""
+    """What the catalog says of the video: the way to it, how long it is, the file that its page plays."""
 
     public_id: str
     title: str
     url: str
     thumbnail_url: str
     duration: str
-    place: tuple[str, ...]
+    crumbs: tuple[Crumb, ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class VideoPage:
 
     video: VideoHead
     toolbar: Toolbar
+    watching: Watching
     head: Head
     curve: VideoCurve | None
     quarters: Breakdown
@@ -52,8 +54,9 @@ def video_page(subject: Subject) -> VideoPage:
     head, total, timeline = head_of(inquiry, "plays", "quarter_reach")
     empty = emptiness_of(inquiry, total)
     return VideoPage(
-        video=_head(video, subject.duration),
+        video=_head(subject),
         toolbar=toolbar_of(inquiry.state, timeline.grain, timeline.grains),
+        watching=inquiry.watching(),
         head=head if empty else replace(head, tiles=_compared(inquiry, head.tiles, total)),
         curve=video_curve(subject, total["plays"]) if subject.duration and not empty else None,
         quarters=quarters_of(total, subject.duration),
@@ -64,14 +67,18 @@ def video_page(subject: Subject) -> VideoPage:
     )
 
 
-def _head(video: Video, duration: int) -> VideoHead:
-    place = [video.project.name] if video.project else []
-    if video.folder:
-        place += [folder.name for folder in folder_path(video.folder)]
+def _head(subject: Subject) -> VideoHead:
+    video, inquiry = subject.video, subject.inquiry
+    steps = (folder for folder in folder_path(video.folder)) if video.folder else ()
+    around = (video.project, *steps) if video.project else ()
     return VideoHead(
-        video.public_id, video.title, video.url, video.thumbnail_url, clock_shown(duration / 1000) if duration else "",
-        tuple(place),
-    )  # fmt: skip
+        public_id=video.public_id,
+        title=video.title,
+        url=video.url,
+        thumbnail_url=video.thumbnail_url,
+        duration=clock_shown(subject.duration / 1000) if subject.duration else "",
+        crumbs=crumbs_of(inquiry.context.workspace, around, replace(inquiry.state, more=())),
+    )
 
 
 def _compared(inquiry: Inquiry, tiles: tuple[Tile, ...], total: Row) -> tuple[Tile, ...]:

@@ -10,7 +10,6 @@ from analytics.countries import country_name
 from analytics.dimensions import DIMENSIONS
 from analytics.formats import count_shown, part_shown, value_shown
 from analytics.metrics import METRICS
-from analytics.pages.breakdowns import or_unknown
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.timeline import pair_chart, timeline_of
 from analytics.pages.video.listing import Listing
@@ -73,9 +72,13 @@ def _tile(name: str, total: Row, everywhere: Row) -> QualityTile:
 
 def _by(inquiry: Inquiry) -> tuple[Listing, ...]:
     """Return the numbers by browser and by country."""
-    titles: tuple[tuple[str, Callable[[str | None], str]], ...] = (("browser", or_unknown), ("country", country_name))
+    titles: tuple[tuple[str, Callable[[str | None], str]], ...] = (("browser", _or_unknown), ("country", country_name))
     answer = inquiry.ask_apart(*BY, by=tuple(name for name, _ in titles))
     return tuple(_listing(inquiry, name, answer[name], label) for name, label in titles)
+
+
+def _or_unknown(value: str | None) -> str:
+    return value or "Unknown"
 
 
 def _listing(inquiry: Inquiry, dimension: str, rows: list[Row], label: Callable[[str | None], str]) -> Listing:

@@ -27,7 +27,7 @@ class Watched:
     duration: int
     client: Client
 
-    def get(self, query: str = "", *, part: str = "", video: Video | None = None) -> HttpResponse:
+    def get(self, query: str = "", *, part: str = "", video: Video | None = None) -> Any:
         """Return the page of the video, or the part that htmx wants to swap, under all time and this query."""
         headers = {"HX-Request": "true", "HX-Target": part} if part else {}
         public_id = (video or self.video).public_id
