@@ -28,7 +28,7 @@ from analytics.pages.downloads import PARAMETER, download_query, file_stem, tabl
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
-from videos.access import current_workspace
+from videos.access import current_workspace, is_owner
 from videos.errors import Unknown
 
 PLACES = {"folder", "project"}
@@ -111,6 +111,7 @@ def page_rendered(
         "file_stem": stem,
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,
+        "is_owner": is_owner(request),
         "dark_colors": DARK,
     }
     # A page restored from the browser's history needs everything around the main part too.

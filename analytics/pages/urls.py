@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from analytics.pages.setup import setup_view
 from analytics.pages.video.views import video_view
 from analytics.pages.views import folder_view, overview_view, project_view, watching_view
 
@@ -11,6 +12,7 @@ app_name = "pages"
 urlpatterns = [
     path("", overview_view, name="overview"),
     path("library/", include("analytics.pages.library.urls")),
+    path("setup/", setup_view, name="setup"),
     path("watching/", watching_view, name="watching"),
     path("projects/<str:public_id>/", project_view, name="project"),
     path("folders/<str:public_id>/", folder_view, name="folder"),

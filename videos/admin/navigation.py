@@ -80,6 +80,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 "title": "Settings",
                 "separator": True,
                 "items": [
+                    _item(request, "Add the player", "add_to_queue", "/setup/"),
                     _item(request, "Members", "group", reverse("videos:members"), "/settings/invitations"),
                     _item(request, "API tokens", "key", _list_url("apitoken")),
                     _item(request, "Webhooks", "webhook", reverse("videos:webhooks")),

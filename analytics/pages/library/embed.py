@@ -15,6 +15,7 @@ class Codes:
 
     iframe: str
     sdk: str
+    module: str
 
 
 def codes_of(video: Video, public_url: str) -> Codes:
@@ -34,5 +35,12 @@ def codes_of(video: Video, public_url: str) -> Codes:
         video.public_id,
         source or "…",
     )
+    module = format_html(
+        '<script type="module">\n  import viewprint from "{}/viewprint.mjs";\n</script>\n'
+        '<video data-viewprint="{}" src="{}" controls></video>',
+        public_url,
+        video.public_id,
+        source or "…",
+    )
     # No longer marked as safe: a page shows it as text.
-    return Codes(iframe + "" if video.url else "", sdk + "")
+    return Codes(iframe + "" if video.url else "", sdk + "", module + "")
