@@ -3,48 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from analytics.metrics import METRICS as ALL_METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.library.asked import Asked
 from analytics.pages.library.tree import Branch, Tree, natural
 from analytics.periods import Period, period_of_dates
-from analytics.query import Question, Row, ask_each, ask_videos
+from analytics.query import Question, Row, ask_groups, ask_videos
 from videos.models import Video, Workspace
 
 METRICS = ("views", "watch_time", "engagement", "completion_rate")
 RECENT_DAYS = 30
+CATALOG_COLUMNS = {"added": ("created_at",), "duration": ("duration",)}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A line of the table: a branch, or a video `within` one (None: in no project). Seconds and None for unknown."""
+class Entry(NamedTuple):
+    """A line of the table, one of thousands: a branch, or a video `within` one (None: in no project).
+
+    `column` is what the catalog has in the column that orders them, where that is none of the numbers.
+    """
 
     pk: int
     public_id: str
     name: str
-    created_at: datetime
-    branch: Branch | None = None
-    within: Branch | None = None
-    seconds: float | None = None
+    branch: Branch | None
+    within: Branch | None
+    column: Any
 
 
 def entries_of(workspace: Workspace, tree: Tree, place: Branch | None, asked: Asked) -> list[Entry]:
     """Return what is directly in the place, or all videos in it, or all that is found in it: one query."""
+
+    def branches(several: Iterable[Branch]) -> list[Entry]:
+        return [_of_branch(each, asked.column) for each in several]
+
+    def videos(condition: Q) -> list[Entry]:
+        return _videos(workspace, tree, condition, asked.column)
+
     if asked.search:
         inside = tree if place is None else list(place.nested)[1:]
-        found = [*map(_of_branch, inside), *_videos(workspace, tree, _nested(place))]
         words = asked.search.casefold().split()
-        return [each for each in found if _matches(each, words)]
+        return [each for each in [*branches(inside), *videos(_nested(place))] if _matches(each, words)]
     if asked.nested:
-        return _videos(workspace, tree, _nested(place))
-    branches = tree.projects if place is None else place.below
-    return [*map(_of_branch, branches), *_videos(workspace, tree, _directly(place))]
+        return videos(_nested(place))
+    return [*branches(tree.projects if place is None else place.below), *videos(_directly(place))]
 
 
 def _matches(entry: Entry, words: list[str]) -> bool:
@@ -53,8 +61,9 @@ def _matches(entry: Entry, words: list[str]) -> bool:
     return all(word in name for word in words) or (len(words) == 1 and words[0] in entry.public_id)
 
 
-def _of_branch(branch: Branch) -> Entry:
-    return Entry(branch.pk, branch.public_id, branch.name, branch.created_at, branch, branch.above)
+def _of_branch(branch: Branch, column: str) -> Entry:
+    known = branch.created_at if column == "added" else None
+    return Entry(branch.pk, branch.public_id, branch.name, branch, branch.above, known)
 
 
 def _directly(place: Branch | None) -> Q:
@@ -71,12 +80,13 @@ def _nested(place: Branch | None) -> Q:
     return Q(folder__in=[each.pk for each in place.nested])
 
 
-def _videos(workspace: Workspace, tree: Tree, condition: Q) -> list[Entry]:
+def _videos(workspace: Workspace, tree: Tree, condition: Q, column: str) -> list[Entry]:
+    """Return the videos; of what only the lines shown need, nothing is read for all of them."""
     rows = Video.objects.filter(condition, workspace=workspace).order_by()
-    columns = ("pk", "public_id", "title", "created_at", "duration", "project_id", "folder_id")
+    columns = ["pk", "public_id", "title", "project_id", "folder_id", *CATALOG_COLUMNS.get(column, ())]
     return [
-        Entry(pk, public_id, title, created_at, None, tree.holding(*place), float(seconds) if seconds else None)
-        for pk, public_id, title, created_at, seconds, *place in rows.values_list(*columns)
+        Entry(pk, public_id, title, None, tree.holding(project, folder), known[0] if known else None)
+        for pk, public_id, title, project, folder, *known in rows.values_list(*columns)
     ]
 
 
@@ -100,7 +110,7 @@ class Numbers:
         videos = {each.pk: each.public_id for each in entries if each.branch is None}
         found = {videos[pk]: row for pk, row in ask_videos(question, videos).items()}
         branches = [each for each in entries if each.branch is not None]
-        for place, row in ask_each(question, [self._videos_in[each.public_id] for each in branches]):
+        for place, row in ask_groups(question, [self._videos_in[each.public_id] for each in branches]):
             found[branches[place].public_id] = row
         return found
 
@@ -109,7 +119,7 @@ class Numbers:
         question = replace(self._question(("views",), self.recent), by=("day",))
         groups = [[each.pk] if each.branch is None else self._videos_in[each.public_id] for each in entries]
         found: dict[str, dict[str, int]] = {}
-        for place, row in ask_each(question, groups):
+        for place, row in ask_groups(question, groups):
             found.setdefault(entries[place].public_id, {})[row["day"]] = row["views"]
         return found
 
@@ -136,10 +146,18 @@ class Numbers:
         return wanted
 
 
+def listed_entries(inquiry: Inquiry, tree: Tree, place: Branch | None, asked: Asked) -> tuple[list[Entry], Numbers]:
+    """Return all that the address lists, in its order, and where to ask for its numbers."""
+    entries = entries_of(inquiry.context.workspace, tree, place, asked)
+    numbers = Numbers(inquiry, tree, (each.branch for each in entries if each.branch is not None))
+    return ordered(entries, asked, numbers), numbers
+
+
 def ordered(entries: list[Entry], asked: Asked, numbers: Numbers) -> list[Entry]:
     """Return the entries as the address orders them: branches before videos, and last of each what is unknown."""
-    values = _values(entries, asked.column, numbers)
-    by_name = sorted(entries, key=lambda each: (natural(each.name), each.public_id))
+    names = {each.public_id: natural(each.name) for each in entries}
+    values = names if asked.column == "name" else _values(entries, asked.column, numbers)
+    by_name = sorted(entries, key=lambda each: (names[each.public_id], each.public_id))
     known = [each for each in by_name if values[each.public_id] is not None]
     known.sort(key=lambda each: values[each.public_id], reverse=asked.is_descending)
     unknown = [each for each in by_name if values[each.public_id] is None]
@@ -148,13 +166,9 @@ def ordered(entries: list[Entry], asked: Asked, numbers: Numbers) -> list[Entry]
 
 def _values(entries: list[Entry], column: str, numbers: Numbers) -> dict[str, Any]:
     """Return what each entry is ordered by, None for unknown."""
-    if column == "name":
-        return {each.public_id: natural(each.name) for each in entries}
-    if column == "added":
-        return {each.public_id: each.created_at for each in entries}
-    if column == "duration":
-        return {each.public_id: each.seconds for each in entries}
+    if column in CATALOG_COLUMNS:
+        return {each.public_id: each.column for each in entries}
     metric, period = ("views", numbers.recent) if column == "recent" else (column, numbers.inquiry.state.period)
     found = numbers.measured(entries, (metric,), period)
-    nothing = 0 if metric in {"views", "watch_time"} else None
+    nothing = ALL_METRICS[metric].value(None)
     return {each.public_id: found[each.public_id][metric] if each.public_id in found else nothing for each in entries}

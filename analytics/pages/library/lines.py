@@ -21,6 +21,7 @@ from analytics.pages.timeline import sparkline
 from videos.models import Video
 
 COLUMNS = ("name", *METRICS, "recent")
+FACTS = ("thumbnail_url", "duration", "created_at")
 NO_ROW = {name: ALL_METRICS[name].value(None) for name in METRICS}
 
 
@@ -66,7 +67,7 @@ def lines_of(inquiry: Inquiry, numbers: Numbers, entries: list[Entry], *, with_p
     measured = numbers.measured(entries, METRICS, inquiry.state.period)
     days = numbers.by_day(entries)
     videos = [each.pk for each in entries if each.branch is None]
-    pictures = dict(Video.objects.filter(pk__in=videos).values_list("pk", "thumbnail_url")) if videos else {}
+    facts = {row.pk: row for row in Video.objects.filter(pk__in=videos).only(*FACTS)} if videos else {}
     first = numbers.recent.first_on
     assert first is not None
     return tuple(
@@ -75,7 +76,7 @@ def lines_of(inquiry: Inquiry, numbers: Numbers, entries: list[Entry], *, with_p
             inquiry.state.zone,
             [(SORTS[name], value_shown(name, value)) for name, value in measured.get(entry.public_id, NO_ROW).items()],
             _spark(days.get(entry.public_id, {}), first),
-            pictures,
+            facts.get(entry.pk) if entry.branch is None else None,
             with_path,
         )
         for entry in entries
@@ -87,7 +88,7 @@ def _line(
     zone: ZoneInfo,
     cells: Iterable[tuple[str, str]],
     spark: Spark,
-    pictures: Mapping[int, str],
+    video: Video | None,
     with_path: bool,
 ) -> Line:
     within, branch = entry.within, entry.branch
@@ -97,9 +98,9 @@ def _line(
         menu=branch_menu(branch) if branch else _video_menu(entry),
         url=branch.url if branch else reverse("pages:video", args=[entry.public_id]),
         home=within.public_id if within else UNFILED,
-        detail=path if shows_path else inside(branch) if branch else _added(entry, zone),
-        thumbnail_url=pictures.get(entry.pk, "") if branch is None else "",
-        length=clock_shown(entry.seconds) if entry.seconds else "",
+        detail=path if shows_path else inside(branch) if branch else _added(video, zone),
+        thumbnail_url=video.thumbnail_url if video else "",
+        length=clock_shown(float(video.duration)) if video and video.duration else "",
         cells=tuple(cells),
         spark=spark,
     )
@@ -132,8 +133,8 @@ def inside(branch: Branch) -> str:
     return ", ".join(counted(number, noun) for number, noun in parts if number) or "Empty"
 
 
-def _added(entry: Entry, zone: ZoneInfo) -> str:
-    return f"Added {day_shown(entry.created_at.astimezone(zone).date())}"
+def _added(video: Video | None, zone: ZoneInfo) -> str:
+    return f"Added {day_shown(video.created_at.astimezone(zone).date())}" if video else "Deleted in this moment"
 
 
 def counted(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from analytics.formats import count_shown
 from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.library.asked import SORTS, Asked
-from analytics.pages.library.entries import Entry, Numbers, entries_of, ordered
+from analytics.pages.library.entries import Entry, listed_entries
 from analytics.pages.library.lines import COLUMNS, Line, Menu, branch_menu, counted, lines_of, listed
 from analytics.pages.library.tree import Branch, Tree
 from analytics.pages.parts import Choice, Toolbar, toolbar_of
@@ -47,7 +47,6 @@ class Heading:
 class Listing:
     """A page of the table; addresses are '' where there is no such page."""
 
-    name: str
     caption: str
     headings: tuple[Heading, ...]
     lines: tuple[Line, ...]
@@ -88,14 +87,12 @@ def library_page(inquiry: Inquiry, tree: Tree, place: Branch | None, asked: Aske
     """Return the page of a place, or of what is searched for."""
     state = inquiry.state
     whole = replace(state, path=reverse("pages:library"))
-    entries = entries_of(inquiry.context.workspace, tree, place, asked)
-    numbers = Numbers(inquiry, tree, (each.branch for each in entries if each.branch is not None))
+    entries, numbers = listed_entries(inquiry, tree, place, asked)
     pages = max(1, -(-len(entries) // PER_PAGE))
     page = min(asked.page, pages)
     first = (page - 1) * PER_PAGE
-    shown = ordered(entries, asked, numbers)[first : first + PER_PAGE]
+    shown = entries[first : first + PER_PAGE]
     listing = Listing(
-        name="library",
         caption=_caption(entries, place, asked),
         headings=tuple(_heading(inquiry, asked, name) for name in COLUMNS),
         lines=lines_of(inquiry, numbers, shown, with_path=bool(asked.search or asked.nested)),

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.http import replace_url
 
+from analytics.pages.downloads import PARAMETER, file_stem, table_download
 from analytics.pages.library.asked import asked_of
 from analytics.pages.library.dialogs import Dialog, dialog_rendered
 from analytics.pages.library.embed import codes_of
 from analytics.pages.library.page import library_page
+from analytics.pages.library.table import listed
 from analytics.pages.library.tree import library_tree
 from analytics.pages.shell import inquiry_of, member_page, page_rendered
 from videos.access import current_workspace, may_edit
@@ -33,8 +35,11 @@ def library_view(request: HttpRequest, kind: str = "", public_id: str = "") -> H
     inquiry = inquiry_of(request)
     state = replace(inquiry.state, more=asked.query(page=asked.page), notices=(*inquiry.state.notices, *notices))
     inquiry = replace(inquiry, state=state)
-    page = library_page(inquiry, tree, place, asked, may_edit=may_edit(request))
     title = place.name if place else "Library"
+    if PARAMETER in request.GET:
+        file = listed(inquiry, tree, place, asked)
+        return table_download(file, request.GET[PARAMETER], file_stem(title, state.period))
+    page = library_page(inquiry, tree, place, asked, may_edit=may_edit(request))
     response = page_rendered(
         request, inquiry, title, "analytics/library_main.html", page, frame="analytics/library.html"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from tests.analytics.pages.conftest import NOW, World
 from tests.analytics.pages.library.conftest import listed
 from tests.oracle import metrics
 from tests.oracle.facts import Session
+from videos.models import Video
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
 METRICS = ("views", "watch_time", "engagement", "completion_rate")
@@ -118,3 +121,18 @@ def test_filters_narrow_the_numbers(world: World, viewer: Client) -> None:
         its = [one for one in sessions_in(world, line.menu.public_id) if one.country == "DE"]
         assert line.cells[0][1] == value_shown("views", metrics.measure(its, ["views"])["views"])
     assert "Country: Germany" in response.content.decode()
+
+
+def test_the_file_has_all_that_is_listed_with_raw_values_in_its_order(world: World, viewer: Client) -> None:
+    answer = viewer.get("/library/?nested=1&period=all_time&sort=-views&csv=library")
+    assert 'filename="library-' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["Title"] for row in rows] == listed(viewer.get("/library/?nested=1&period=all_time&sort=-views"))
+    for row in rows:
+        expected = metrics.measure(sessions_in(world, row["Id"]), METRICS)
+        shown = [row[name] for name in ("Views", "Watch time (s)", "Engagement (0–1)", "Completion rate (0–1)")]
+        values = [float(value) if value else None for value in shown]
+        assert values == pytest.approx([expected[name] for name in METRICS])
+        video = Video.objects.get(public_id=row["Id"])
+        assert (row["Kind"], row["Place"].split(" › ")[-1]) == ("video", str(video.folder or video.project or ""))
+    assert viewer.get("/library/?csv=nothing").status_code == 404
