@@ -137,6 +137,7 @@ const drop = (event) => {
 };
 
 document.addEventListener("dragstart", begin);
+document.addEventListener("dragenter", over);
 document.addEventListener("dragover", over);
 document.addEventListener("drop", drop);
 document.addEventListener("dragend", end);
