@@ -23,13 +23,13 @@ NO_LIBRARY, NOTHING_HERE, NOTHING_FOUND = "library", "place", "search"
 
 @dataclass(frozen=True)
 class Node:
-    """A branch in the tree beside the table; `is_open` shows those below it."""
+    """A branch in the tree beside the table, with all videos in it; `is_open` shows those below it."""
 
     branch: Branch
-    videos: str
+    depth: int
+    videos: int
     is_current: bool
     is_open: bool
-    below: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def library_page(inquiry: Inquiry, tree: Tree, place: Branch | None, asked: Aske
     )
     return LibraryPage(
         toolbar=_toolbar(inquiry, asked),
-        tree=_nodes(tree.projects, place),
+        tree=_nodes(tree, place),
         videos=count_shown(tree.videos),
         is_all=place is None and asked.nested and not asked.search,
         place=place,
@@ -129,12 +129,18 @@ def _toolbar(inquiry: Inquiry, asked: Asked) -> Toolbar:
     return replace(toolbar_of(inquiry.state, "", ()), hidden=(*filters, *Asked(nested=asked.nested).query()))
 
 
-def _nodes(branches: list[Branch], place: Branch | None) -> tuple[Node, ...]:
+def _nodes(tree: Tree, place: Branch | None) -> tuple[Node, ...]:
+    """Return all branches depth first, open where they lead to the place."""
+    branches = list(tree)
     around = set(place.path) if place else set()
-    return tuple(
-        Node(each, count_shown(each.videos_in_all), each is place, each in around, _nodes(each.below, place))
-        for each in branches
-    )
+    depths: dict[Branch | None, int] = {None: -1}
+    videos = {branch: branch.videos for branch in branches}
+    for branch in branches:
+        depths[branch] = depths[branch.above] + 1
+    for branch in reversed(branches):
+        if branch.above is not None:
+            videos[branch.above] += videos[branch]
+    return tuple(Node(each, depths[each], videos[each], each is place, each in around) for each in branches)
 
 
 def _heading(inquiry: Inquiry, asked: Asked, name: str) -> Heading:

@@ -19,8 +19,12 @@ NUMBERS = re.compile(r"(\d+)")
 
 @dataclass(eq=False)
 class Branch:
-    """A project, or a folder in the one `above`. `videos` are directly in it; those `below` are in natural order."""
+    """A project, or a folder in the one `above`. `videos` are directly in it; those `below` are in natural order.
 
+    `root` is the library's own address: looking each branch's up would take longer than all else.
+    """
+
+    root: str
     kind: str
     pk: int
     public_id: str
@@ -32,7 +36,7 @@ class Branch:
 
     @property
     def url(self) -> str:
-        return reverse(f"pages:library_{self.kind}", args=[self.public_id])
+        return f"{self.root}{self.kind}s/{self.public_id}/"
 
     @property
     def path(self) -> list[Branch]:
@@ -91,16 +95,17 @@ class Tree:
 
 def library_tree(workspace: Workspace) -> Tree:
     """Return the workspace's tree: three queries."""
+    root = reverse("pages:library")
     columns = ("pk", "public_id", "name", "created_at")
     folders: dict[int, Branch] = {}
     places: dict[int, tuple[int, int | None]] = {}
     for *row, project, parent in Folder.objects.filter(workspace=workspace).values_list(
         *columns, "project_id", "parent_id"
     ):
-        folders[row[0]] = Branch("folder", *row)
+        folders[row[0]] = Branch(root, "folder", *row)
         places[row[0]] = project, parent
     rows = Project.objects.filter(workspace=workspace).values_list(*columns)
-    projects = {row[0]: Branch("project", *row) for row in rows}
+    projects = {row[0]: Branch(root, "project", *row) for row in rows}
     for pk, (project, parent) in places.items():
         above = folders.get(parent) if parent else projects.get(project)
         # One without belonged to a project that has been deleted in this very moment.

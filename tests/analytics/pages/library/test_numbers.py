@@ -32,12 +32,7 @@ def sessions_in(world: World, public_id: str) -> list[Session]:
 def places(world: World, viewer: Client, query: str) -> list[str]:
     """Return the addresses of the library's top, of all its branches and of all its videos."""
     tree = viewer.get(f"/library/{query}").context["page"].tree
-    waiting, urls = list(tree), ["/library/", "/library/?nested=1"]
-    while waiting:
-        node = waiting.pop()
-        urls.append(node.branch.url)
-        waiting += node.below
-    return urls
+    return ["/library/", "/library/?nested=1", *(node.branch.url for node in tree)]
 
 
 def test_every_line_has_the_oracles_numbers_nested_videos_included(world: World, viewer: Client) -> None:
