@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def pictures_take(browser: Browser, url: str, email: str, password: str) -> None:
-    """Take each page in both themes, and the overview on a phone too."""
+    """Take each page in both themes, and some of them on a phone too."""
     for theme in ("light", "dark"):
         page = signed_in(browser, url, email, password, DESKTOP, theme)
         page.goto("/?period=last_7_days&grain=hour")
@@ -56,11 +56,25 @@ def pictures_take(browser: Browser, url: str, email: str, password: str) -> None
         picture_take(page, f"video-{theme}")
         page.goto("/reports/new")
         picture_take(page, f"report-{theme}")
+        library_open(page)
+        picture_take(page, f"library-{theme}")
         page.context.close()
     page = signed_in(browser, url, email, password, PHONE, "light")
     page.goto("/")
     picture_take(page, "overview-phone")
+    library_open(page)
+    picture_take(page, "library-phone")
     page.context.close()
+
+
+def library_open(page: Page) -> None:
+    """Open a folder of the library that has folders and videos, the most watched first."""
+    page.goto("/library/?q=formulas&sort=-views")
+    page.get_by_role("link", name="Formulas", exact=True).first.click()
+    page.locator("#place-title", has_text="Formulas").wait_for()
+    page.locator("#sort-views").dispatch_event("click")
+    page.wait_for_url("**sort=-views")
+    page.mouse.move(0, 0)
 
 
 def signed_in(

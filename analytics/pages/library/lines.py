@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -112,7 +111,7 @@ def branch_menu(branch: Branch) -> Menu:
         branch.kind,
         branch.public_id,
         branch.name,
-        f"{reverse('pages:overview')}?{urlencode({'filter': f'{branch.kind}:in:{branch.public_id}'})}",
+        reverse(f"pages:{branch.kind}", args=[branch.public_id]),
         reverse(f"admin:videos_{branch.kind}_change", args=[branch.pk]),
     )
 
