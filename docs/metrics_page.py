@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
 def lines() -> Iterator[str]:
-    from analytics import actions, curves, moments
+    from analytics import actions, concurrency, curves, moments
     from analytics.dimensions import DIMENSIONS
     from analytics.metrics import METRICS
     from analytics.periods import LABELS
@@ -42,6 +42,10 @@ def lines() -> Iterator[str]:
         yield f"### {title}"
         yield ""
         yield definition
+    yield ""
+    yield "## Viewers at once"
+    yield ""
+    yield concurrency.DEFINITION
     yield ""
     yield "## Watching now"
     yield ""

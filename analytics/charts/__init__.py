@@ -7,6 +7,7 @@ from analytics.charts.bars import bars_figure
 from analytics.charts.heat import week_figure
 from analytics.charts.lines import Bucket, pair_figure, series_figure
 from analytics.charts.look import ACCENT, BEFORE, DARK, KIND_NAMES, KINDS, ORANGE, Chart
+from analytics.charts.presence import Band, concurrency_figure, minutes_figure
 from analytics.charts.world import Country, steps_of, world_figure
 
 __all__ = [
@@ -16,14 +17,17 @@ __all__ = [
     "KINDS",
     "KIND_NAMES",
     "ORANGE",
+    "Band",
     "Bucket",
     "Chart",
     "Country",
     "bars_figure",
+    "concurrency_figure",
     "curve_figure",
     "lanes_figure",
     "pair_figure",
     "parts_figure",
+    "minutes_figure",
     "series_figure",
     "stacked_figure",
     "steps_of",

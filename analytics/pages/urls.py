@@ -16,6 +16,7 @@ urlpatterns = [
     path("watching/", watching_view, name="watching"),
     path("projects/<str:public_id>/", project_view, name="project"),
     path("folders/<str:public_id>/", folder_view, name="folder"),
+    path("events/", include("analytics.pages.events.urls")),
     path("videos/<str:public_id>/", video_view, name="video"),
     path("viewers/", include("analytics.pages.viewers.urls")),
 ]

@@ -48,8 +48,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "items": [
                 _item(request, "Overview", "monitoring", "/", exact=True),
+                _item(request, "Live", "sensors", "/live/"),
                 _item(request, "Library", "video_library", "/library/", "/videos/"),
                 _item(request, "Viewers", "groups", "/viewers/"),
+                _item(request, "Events", "podium", "/events/"),
+                _item(request, "Templates", "dashboard_customize", "/templates/"),
                 _item(request, "Reports", "summarize", "/reports/"),
             ]
         },
