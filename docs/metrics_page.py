@@ -15,7 +15,7 @@ def lines() -> Iterator[str]:
     from analytics.dimensions import DIMENSIONS
     from analytics.metrics import METRICS
     from analytics.periods import LABELS
-    from analytics.presence import RULE
+    from analytics.presence import MINUTES_RULE, RULE
 
     yield "# Metrics, dimensions, periods"
     yield ""
@@ -51,6 +51,8 @@ def lines() -> Iterator[str]:
     yield ""
     yield RULE
     yield "People are counted once, however many players they have open."
+    yield ""
+    yield MINUTES_RULE
     yield ""
     yield "## Dimensions"
     yield ""

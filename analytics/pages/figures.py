@@ -34,13 +34,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a list: what it is, where its page is ('': nowhere), more about it, its values."""
+    """A row of a list: what it is, where its page is ('': nowhere), more about it, its values, a video's picture."""
 
     title: str
     url: str
     detail: str
     cells: tuple[Cell, ...]
-    is_current: bool = False
+    thumbnail_url: str | None = None
+    length: str = ""
+    is_live: bool = False
 
 
 @dataclass(frozen=True)

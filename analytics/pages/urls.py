@@ -17,6 +17,7 @@ urlpatterns = [
     path("projects/<str:public_id>/", project_view, name="project"),
     path("folders/<str:public_id>/", folder_view, name="folder"),
     path("events/", include("analytics.pages.events.urls")),
+    path("live/", include("analytics.pages.live.urls")),
     path("videos/<str:public_id>/", video_view, name="video"),
     path("viewers/", include("analytics.pages.viewers.urls")),
 ]

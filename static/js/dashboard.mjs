@@ -35,9 +35,6 @@ const exchanged = (part, colors) => {
 const figure = (id) =>
   root.classList.contains("dark") && !print.matches ? exchanged(json(id), json("dark-colors")) : json(id);
 
-// For the other modules: each has an address with a digest of its own, so that none can import another.
-window.viewprintCharts = {loaded, figure};
-
 const draw = (Plotly, plot) => {
   const {data, layout} = figure(plot.dataset.figure);
   Plotly.react(plot, data, print.matches ? {...layout, width: Math.min(ON_PAPER, plot.clientWidth)} : layout, CONFIG);
@@ -87,6 +84,10 @@ const start = (element) => {
     else near.observe(plot);
   }
 };
+
+// For the other modules: each has an address with a digest of its own, so that none can import another.
+// `again` draws a chart anew whose figure has changed, if it was drawn at all.
+window.viewprintCharts = {loaded, figure, again: (plot) => drawn.has(plot) && draw(window.Plotly, plot)};
 
 const redraw = () => {
   for (const plot of drawn) draw(window.Plotly, plot);

@@ -15,9 +15,12 @@ from analytics.charts import (
     BEFORE,
     DARK,
     ORANGE,
+    Band,
     Bucket,
     Country,
     bars_figure,
+    concurrency_figure,
+    minutes_figure,
     pair_figure,
     series_figure,
     steps_of,
@@ -91,11 +94,17 @@ def test_two_ratios_are_told_apart_by_colour() -> None:
     assert line(figure, ORANGE) == [0.7, 0.8]
 
 
+MOMENTS = [datetime(2026, 6, 1, 12, minute) for minute in range(3)]
+BAND = Band(MOMENTS[0], MOMENTS[2], "1")
 FIGURES = {
     "series": series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
     "ratios": pair_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)], "ratio"),
     "bars": bars_figure([("Germany", 12, "12 · 80 %"), ("<b>Nowhere</b>", 3, "3 · 20 %")]),
     "no bars": bars_figure([]),
+    "concurrency": concurrency_figure(
+        MOMENTS, [1, 3], ["a", "b"], (MOMENTS[1], 3), [Band(MOMENTS[0], MOMENTS[2], "1")]
+    ),
+    "minutes": minutes_figure(MOMENTS, [1, 0, 3], ["a", "b", "c"]),
     "week": week_figure([[place or None for place in range(24)]] * 7, [["said"] * 24] * 7),
     "world": world_figure("/static/shapes.json", [Country("DE", 5, "Germany<br>5 views", "/?x")], steps_of([5])),
     "empty world": world_figure("/static/shapes.json", [], steps_of([])),

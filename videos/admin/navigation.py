@@ -68,7 +68,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
         {
-            "title": "Events",
+            "title": "Manage events",
             "separator": True,
             "items": [
                 _item(request, "Events", "event", _list_url("event")),

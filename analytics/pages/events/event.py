@@ -102,7 +102,8 @@ def _table(several: list[TalkFigures]) -> Table:
     records = tuple(
         (
             each.talk.title, each.talk.public_id, each.talk.kind, each.talk.provider,
-            second_shown(each.talk.starts_at), second_shown(each.talk.ends_at), each.registered, *(getattr(each, name) for name in COLUMNS), each.watch_time,
+            second_shown(each.talk.starts_at), second_shown(each.talk.ends_at), each.registered,
+            *(getattr(each, name) for name in COLUMNS), each.watch_time,
         )
         for each in several
     )  # fmt: skip

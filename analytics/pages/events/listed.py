@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Max, Min
 from django.urls import reverse
@@ -39,7 +40,7 @@ def events_page(inquiry: Inquiry, *, may_edit: bool) -> EventsPage:
         starts_at=Min("talks__starts_at"),
         ends_at=Max("talks__ends_at"),
     )
-    events = list(rows.order_by(F("starts_at").desc(nulls_last=True), "name", "pk"))
+    events: list[Any] = list(rows.order_by(F("starts_at").desc(nulls_last=True), "name", "pk"))
     add_url = reverse("admin:videos_event_add") if may_edit else ""
     if not events:
         return EventsPage(None, add_url)
@@ -59,7 +60,7 @@ def events_page(inquiry: Inquiry, *, may_edit: bool) -> EventsPage:
     return EventsPage(listing, add_url)
 
 
-def _line(inquiry: Inquiry, event: Event, row: Row) -> Line:
+def _line(inquiry: Inquiry, event: Any, row: Row) -> Line:
     cells = (metric_cell(name, row[name]) for name in METRICS_SHOWN)
     return Line(
         title=event.name,
@@ -69,7 +70,7 @@ def _line(inquiry: Inquiry, event: Event, row: Row) -> Line:
     )
 
 
-def _table(pairs: list[tuple[Event, Row]]) -> Table:
+def _table(pairs: list[tuple[Any, Row]]) -> Table:
     columns = (
         Column("Event"), Column("Id"), Column("First talk begins"), Column("Last talk ends"), Column(TALKS[0]),
         Column(REGISTERED[0]), *map(metric_column, METRICS_SHOWN),
@@ -85,7 +86,7 @@ def _table(pairs: list[tuple[Event, Row]]) -> Table:
     return Table(columns, records)
 
 
-def _caption(pairs: list[tuple[Event, Row]]) -> str:
+def _caption(pairs: list[tuple[Any, Row]]) -> str:
     events = f"{count_shown(len(pairs))} {'event' if len(pairs) == 1 else 'events'}"
     most = max(pairs, key=lambda pair: pair[1]["attendees"], default=None)
     if most is None or not most[1]["attendees"]:

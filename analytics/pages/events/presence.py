@@ -43,7 +43,7 @@ def presence_chart(sessions: Any, title: str, talks: Iterable[Talk], zone: ZoneI
         figure=concurrency_figure(moments, found.most, said, (peak_at, found.peak), bands),
         table=Table(
             (
-                Column("From", lambda moment: f"{moment:%-d %b %Y, %H:%M}", zone.key),
+                Column("From", _minute_shown, zone.key),
                 Column("Most at once", count_shown),
             ),
             tuple(zip(moments[:-1], found.most, strict=True)),
@@ -77,8 +77,12 @@ def _people(count: int) -> str:
     return f"{count_shown(count)} {'viewer' if count == 1 else 'viewers'} at once"
 
 
+def _minute_shown(moment: datetime) -> str:
+    return f"{moment:%-d %b %Y, %H:%M}"
+
+
 def _when(moment: datetime, step: timedelta) -> str:
-    return f"{moment:%-d %b %Y, %H:%M}" + (f"–{moment + step:%H:%M}" if step > timedelta(minutes=1) else "")
+    return _minute_shown(moment) + (f"–{moment + step:%H:%M}" if step > timedelta(minutes=1) else "")
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> datetime:

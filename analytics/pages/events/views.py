@@ -47,6 +47,14 @@ def talk_view(request: HttpRequest, public_id: str, talk_id: str) -> HttpRespons
 
 def _always(request: HttpRequest, scope: Scope | None = None) -> Inquiry:
     inquiry = inquiry_of(request, scope, ALWAYS)
-    always = {"period": all_time(inquiry.context), "chosen": ALWAYS, "comparison": DEFAULT_COMPARISON}
-    state = replace(inquiry.state, **always, metric=DEFAULT_METRIC, filters=(), grain="", notices=())
+    state = replace(
+        inquiry.state,
+        period=all_time(inquiry.context),
+        chosen=ALWAYS,
+        comparison=DEFAULT_COMPARISON,
+        metric=DEFAULT_METRIC,
+        grain="",
+        filters=(),
+        notices=(),
+    )
     return replace(inquiry, state=state)

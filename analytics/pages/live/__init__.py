@@ -1,0 +1,1 @@
+"""Live: what is being watched this minute."""
