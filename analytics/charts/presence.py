@@ -87,12 +87,14 @@ def minutes_figure(minutes: Sequence[datetime], counts: Sequence[int], said: Seq
         "type": "bar",
         "x": list(minutes),
         "y": list(counts),
-        "marker": {"color": colors, "line": {"color": ACCENT, "width": [0] * last + [1.5]}},
+        "marker": {"color": colors, "line": {"color": ACCENT, "width": [0] * last + [1.5 if any(counts[-1:]) else 0]}},
         "customdata": list(said),
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     layout = _layout(max(counts, default=0))
     layout["bargap"] = 0.25
+    layout["margin"] = {**MARGIN, "l": 32}
+    layout["xaxis"] |= {"tickformatstops": [], "tickformat": "%H:%M"}
     layout["hovermode"] = "closest"
     return figure_of([bars], layout)
 

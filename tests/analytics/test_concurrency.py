@@ -20,9 +20,10 @@ from videos.models import Video, Workspace
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
 NOON = int(datetime(2026, 6, 1, 12, tzinfo=UTC).timestamp() * 1000)
 Presence = tuple[int, int]
+Around = tuple[datetime, datetime] | None
 
 
-def shown(presences: list[Presence], **more: Any) -> tuple[Context, Concurrency]:
+def shown(presences: list[Presence], around: Around = None, **more: Any) -> tuple[Context, Concurrency]:
     """Return a new workspace in which people were present in these spans (ms since noon), and their concurrency."""
     workspace = Workspace.objects.create(name="Present")
     video = Video.objects.create(workspace=workspace, title="Talk")
@@ -35,7 +36,7 @@ def shown(presences: list[Presence], **more: Any) -> tuple[Context, Concurrency]
     ]  # fmt: skip
     sessions_load(workspace, {"it": video.public_id}, lines)
     context = Context(workspace)
-    return context, concurrency_of(viewing_sessions(context, all_time(context)))
+    return context, concurrency_of(viewing_sessions(context, all_time(context)), around)
 
 
 def counted(presences: list[Presence], found: Concurrency) -> list[int]:
@@ -83,6 +84,20 @@ def test_nobody_is_there_between_two_who_come_apart_and_long_times_have_longer_b
     _, found = shown(days)
     assert found.step == timedelta(hours=1)
     assert found.most == counted(days, found) == [2, *[0] * 959, 1]
+
+
+def test_a_stray_visit_does_not_stretch_the_time_around_which_people_were_expected() -> None:
+    talk = [(MINUTE * place, 20 * MINUTE) for place in range(4)]
+    week, noon = 7 * 1440 * MINUTE, datetime.fromtimestamp(NOON / 1000, UTC)
+    around = (noon + timedelta(minutes=2), noon + timedelta(hours=1))
+    _, found = shown([*talk, (-week, -week + 30 * MINUTE), (week, week + 5)], around=around)
+    # Two were there already.
+    assert (found.most[:3], len(found.most), found.peak) == ([3, 4, 4], 18, 4)
+    crowd = [(week, week + MINUTE)] * 5
+    _, found = shown([*talk, *crowd], around=around)
+    assert (found.peak, found.peak_at, found.most[-1]) == (5, noon + timedelta(days=7), 5)
+    _, found = shown(talk, around=(noon + timedelta(days=2), noon + timedelta(days=3)))
+    assert (found.peak, found.start) == (4, noon)
 
 
 def test_without_presence_there_is_no_curve() -> None:

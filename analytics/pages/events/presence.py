@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,14 +16,16 @@ from videos.models import Talk
 
 HEIGHT = 300
 DAY = timedelta(days=1)
+# Before and after the talks; how long one is taken to last whose end is not known.
+AROUND, LONGEST = timedelta(hours=1), timedelta(hours=3)
 
 
-def presence_chart(sessions: Any, title: str, talks: Iterable[Talk], zone: ZoneInfo, *, numbered: bool) -> Chart | None:
+def presence_chart(sessions: Any, title: str, talks: Sequence[Talk], zone: ZoneInfo, *, numbered: bool) -> Chart | None:
     """Return the concurrency of the played live sessions (a queryset), the talks' times shaded; None without any.
 
     With `numbered` each talk has its number on it, as it stands in the list.
     """
-    found = concurrency_of(sessions)
+    found = concurrency_of(sessions, _around(talks))
     if found.peak_at is None:
         return None
     moments = [_local(found.moment(place), zone) for place in range(len(found.most) + 1)]
@@ -52,9 +54,16 @@ def presence_chart(sessions: Any, title: str, talks: Iterable[Talk], zone: ZoneI
     )
 
 
+def _around(talks: Sequence[Talk]) -> tuple[datetime, datetime] | None:
+    """Return the time from before the first talk until after the last, None where none has a time."""
+    starts = [talk.starts_at for talk in talks if talk.starts_at]
+    ends = [talk.ends_at or talk.starts_at + LONGEST for talk in talks if talk.starts_at]
+    return (min(starts) - AROUND, max(ends) + AROUND) if starts else None
+
+
 def _is_near(talk: Talk, found: Concurrency) -> bool:
     """Say whether shading the talk's time does not stretch the axis to where nobody was."""
-    return talk.ends_at > found.start - DAY / 12 and talk.starts_at < found.moment(len(found.most)) + DAY / 12  # type: ignore[operator]
+    return talk.ends_at > found.start - 2 * AROUND and talk.starts_at < found.moment(len(found.most)) + 2 * AROUND  # type: ignore[operator]
 
 
 def _caption(found: Concurrency, moments: list[datetime], peak_at: datetime) -> str:

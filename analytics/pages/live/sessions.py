@@ -28,8 +28,7 @@ class SessionLine:
 
     key: str
     who: str
-    place: str
-    device: str
+    detail: str
     title: str
     url: str
     is_live: bool
@@ -47,6 +46,13 @@ def session_lines(
     return tuple(
         _line(inquiry, each, videos.get(each.video_id), str(people.get(each.visitor, ""))) for each in sessions
     )
+
+
+def _detail(session: SessionNow) -> str:
+    """Return what is known of where somebody is, and of what they watch with."""
+    place = ", ".join(part for part in (session.city, country_name(session.country) if session.country else "") if part)
+    program = " on ".join(part for part in (session.browser, session.os) if part)
+    return " · ".join(part for part in (place, device_name(session.device or None), program) if part)
 
 
 def video_url(video: Video | None) -> str:
@@ -69,15 +75,7 @@ def _line(inquiry: Inquiry, session: SessionNow, video: Video | None, name: str)
     return SessionLine(
         key=str(session.id),
         who=name or "Anonymous",
-        place=", ".join(part for part in (session.city, country_name(session.country or None)) if part),
-        device=" · ".join(
-            part
-            for part in (
-                device_name(session.device or None),
-                " on ".join(part for part in (session.browser, session.os) if part),
-            )
-            if part
-        ),
+        detail=_detail(session),
         title=video.title if video else "A video that was deleted",
         url=video_url(video),
         is_live=session.live,
