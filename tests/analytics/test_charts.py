@@ -101,9 +101,7 @@ FIGURES = {
     "ratios": pair_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)], "ratio"),
     "bars": bars_figure([("Germany", 12, "12 · 80 %"), ("<b>Nowhere</b>", 3, "3 · 20 %")]),
     "no bars": bars_figure([]),
-    "concurrency": concurrency_figure(
-        MOMENTS, [1, 3], ["a", "b"], (MOMENTS[1], 3), [Band(MOMENTS[0], MOMENTS[2], "1")]
-    ),
+    "concurrency": concurrency_figure(MOMENTS, [1, 3], ["a", "b"], (MOMENTS[1], 3), [BAND]),
     "minutes": minutes_figure(MOMENTS, [1, 0, 3], ["a", "b", "c"]),
     "week": week_figure([[place or None for place in range(24)]] * 7, [["said"] * 24] * 7),
     "world": world_figure("/static/shapes.json", [Country("DE", 5, "Germany<br>5 views", "/?x")], steps_of([5])),
