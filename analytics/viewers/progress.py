@@ -104,8 +104,8 @@ class Progress:
     def shown(self, show: str, sort: str) -> list[PersonProgress]:
         """Return the people to show (one of SHOWN), sorted by one of SORTS, with `-` for the largest first.
 
-        Progress counts the finished videos, then what was seen of all; who has none of what is sorted by comes first
-        by progress, last by name and by when they were last seen.
+        Progress counts the finished videos, then what was seen of all, then those started. Who has none of it comes
+        first by progress, and last by when they were last seen.
         """
         people = [each for each in self.people if show in ("", self.state(each)) or show == UNFINISHED]
         if show == UNFINISHED:
@@ -113,7 +113,7 @@ class Progress:
         name, is_descending = sort.removeprefix("-"), sort.startswith("-")
         people.sort(key=lambda person: person.email)
         if name == "progress":
-            return sorted(people, key=lambda person: (person.finished, person.shares), reverse=is_descending)
+            return sorted(people, key=lambda each: (each.finished, each.shares, each.started), reverse=is_descending)
         if name == "name":
             return sorted(people, key=lambda person: (person.name or person.email).casefold(), reverse=is_descending)
         seen = [person for person in people if person.last_at]
