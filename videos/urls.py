@@ -17,6 +17,7 @@ from videos.pages.members import (
 from videos.pages.passwords import ChangedView, MailedView, NewPasswordView
 from videos.pages.scripts import player_script
 from videos.pages.switch import workspace_switch
+from videos.pages.tokens import token_revoked, tokens_page
 from videos.pages.webhooks import (
     delete_webhook_page,
     delivery_repeated,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("settings/members/<int:member_id>/remove", member_removed, name="remove_member"),
     path("settings/invitations/<int:invitation_id>/resend", invitation_resent, name="resend_invitation"),
     path("settings/invitations/<int:invitation_id>/withdraw", invitation_withdrawn, name="withdraw_invitation"),
+    path("settings/tokens", tokens_page, name="tokens"),
+    path("settings/tokens/<int:token_id>/revoke", token_revoked, name="revoke_token"),
     path("settings/workspace", workspace_page, name="workspace"),
     path("settings/webhooks", webhooks_page, name="webhooks"),
     path("settings/webhooks/new", new_webhook_page, name="new_webhook"),

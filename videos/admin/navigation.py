@@ -84,7 +84,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 "items": [
                     _item(request, "Add the player", "add_to_queue", "/setup/"),
                     _item(request, "Members", "group", reverse("videos:members"), "/settings/invitations"),
-                    _item(request, "API tokens", "key", _list_url("apitoken")),
+                    _item(request, "API tokens", "key", reverse("videos:tokens")),
                     _item(request, "Webhooks", "webhook", reverse("videos:webhooks")),
                     _item(request, "Workspace", "tune", reverse("videos:workspace")),
                 ],

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 
-from videos.access import access_of, current_workspace, is_owner, may_edit
+from videos.access import access_of, current_workspace, may_edit
 from videos.admin.forms import WorkspaceForm
 from videos.errors import DomainError
 from videos.models import Registration, Stream, Talk
@@ -45,16 +45,6 @@ class RolePermissions:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_change(request)
-
-
-class OwnerPermissions(RolePermissions):
-    """Owners only, reading included."""
-
-    def may_read(self, request: HttpRequest) -> bool:
-        return is_owner(request)
-
-    def may_change(self, request: HttpRequest) -> bool:
-        return is_owner(request)
 
 
 class Autocomplete(AutocompleteSelect):

@@ -60,7 +60,7 @@ def test_who_is_switched_off_does_not_get_in(client: Client, owner: User) -> Non
 
 
 def test_without_signing_in_every_page_leads_to_the_sign_in(client: Client) -> None:
-    for path in ("/admin/", "/admin/videos/video/", "/admin/videos/apitoken/add/"):
+    for path in ("/admin/", "/admin/videos/video/", "/admin/videos/folder/add/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next={path}")
     assert client.post("/workspaces/1/switch")["Location"] == "/admin/login/?next=/workspaces/1/switch"
@@ -77,7 +77,7 @@ def test_the_owners_pages_stand_in_the_owners_sidebar_only(
     for client, shown in ((as_owner, True), (as_editor, False), (as_viewer, False)):
         page = client.get("/admin/videos/video/").content.decode()
         assert "/admin/videos/folder/" in page
-        assert ("/admin/videos/apitoken/" in page) is shown
+        assert ("/settings/tokens" in page) is shown
 
 
 def test_a_member_of_one_workspace_has_no_switcher(as_owner: Client) -> None:
@@ -101,7 +101,7 @@ def test_a_member_of_two_workspaces_switches(
     page = as_owner.get("/admin/videos/video/").content.decode()
     assert other_shelf.video.public_id in page
     assert shelf.video.public_id not in page
-    assert as_owner.get("/admin/videos/apitoken/").status_code == 403, "the role is the one of the current workspace"
+    assert as_owner.get("/settings/tokens").status_code == 403, "the role is the one of the current workspace"
     assert as_owner.get(f"/admin/videos/video/{shelf.video.pk}/change/").status_code == 302
 
 

@@ -40,7 +40,13 @@ def test_the_pages_fit_and_a_webhook_is_made_by_hand(
     hook = webhook_create(workspace, url=f"https://example.com/{'long' * 40}", events=["video.created"])
     webhook_test(hook)
     invitation = invitation_create(workspace, f"{'long' * 12}@example.com", Role.VIEWER, owner)
-    private = ["/settings/members", "/settings/workspace", "/settings/webhooks", "/settings/webhooks/new"]
+    private = [
+        "/settings/members",
+        "/settings/tokens",
+        "/settings/workspace",
+        "/settings/webhooks",
+        "/settings/webhooks/new",
+    ]
     private.append(f"/settings/webhooks/{hook.public_id}")
     public = [f"/invitations/{invitation_token(invitation)}", "/password/forgotten"]
     cookie = {"name": "sessionid", "value": as_owner.cookies["sessionid"].value, "url": live_server.url}
