@@ -8,14 +8,16 @@ from functools import cached_property
 from django.http import QueryDict
 
 from analytics.curves import Curve, engagement_curve, video_duration
+from analytics.pages.downloads import PARAMETER
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.viewers.paging import page_asked
 from videos.errors import Unknown
 from videos.models import Video
 from videos.selectors import video_by_id
 
 TAB, WITH, FIND = "tab", "with", "find"
-AUDIENCE, REFERRERS, ACTIONS, REACTIONS, QUALITY, COMPARE = TABS = (
-    "audience", "referrers", "actions", "reactions", "quality", "compare",
+AUDIENCE, REFERRERS, VIEWERS, ACTIONS, REACTIONS, QUALITY, COMPARE = TABS = (
+    "audience", "referrers", "viewers", "actions", "reactions", "quality", "compare",
 )  # fmt: skip
 LONGEST_SEARCH = 100
 
@@ -24,7 +26,8 @@ LONGEST_SEARCH = 100
 class Subject:
     """A video and the questions of its page, whose scope it is. What is known of the video is asked when first needed.
 
-    `tab` is the open one, `other` the video that it is compared with, `find` what others are searched for.
+    `tab` is the open one, `other` the video that it is compared with, `find` what others are searched for, `number`
+    the page of its viewers from 1. `is_file` is whether rows are asked for as a file instead of the page.
     """
 
     inquiry: Inquiry
@@ -32,6 +35,8 @@ class Subject:
     tab: str = AUDIENCE
     other: Video | None = None
     find: str = ""
+    number: int = 1
+    is_file: bool = False
 
     @cached_property
     def duration(self) -> int:
@@ -47,6 +52,11 @@ class Subject:
         """The engagement curve of a video of known duration."""
         return engagement_curve(self.inquiry.sessions(), self.duration)
 
+    def page_url(self, number: int) -> str:
+        """Return the address of another page of the viewers."""
+        page = (("page", str(number)),) if number > 1 else ()
+        return self.inquiry.state.url(more=(*_more(VIEWERS, None), *page))
+
     def tab_url(self, tab: str, other: Video | None = None) -> str:
         """Return the address of the page with a tab open, compared with another video where one is given."""
         return self.inquiry.state.url(more=_more(tab, other))
@@ -54,7 +64,7 @@ class Subject:
 
 def subject_of(inquiry: Inquiry, video: Video, query: QueryDict) -> Subject:
     """Return what the address' `query` asks of the video; the state's notices say what was not understood."""
-    notices = []
+    notices: list[str] = []
     tab = query.get(TAB, "") or AUDIENCE
     if tab not in TABS:
         notices.append(f"There is no tab “{tab}”; there are {', '.join(TABS)}.")
@@ -68,9 +78,10 @@ def subject_of(inquiry: Inquiry, video: Video, query: QueryDict) -> Subject:
         if other == video:
             notices.append("This is the same video; choose another one to compare it with.")
             other = None
+    number = page_asked(query, notices) if tab == VIEWERS else 1
     state = replace(inquiry.state, more=_more(tab, other), notices=(*inquiry.state.notices, *notices))
     find = " ".join(query.get(FIND, "").split())[:LONGEST_SEARCH]
-    return Subject(replace(inquiry, state=state), video, tab, other, find)
+    return Subject(replace(inquiry, state=state), video, tab, other, find, number, PARAMETER in query)
 
 
 def _more(tab: str, other: Video | None) -> tuple[tuple[str, str], ...]:

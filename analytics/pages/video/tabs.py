@@ -11,7 +11,8 @@ from analytics.pages.video.actions import actions_shown
 from analytics.pages.video.comparison import comparison_of
 from analytics.pages.video.quality import quality_of
 from analytics.pages.video.reactions import reactions_shown
-from analytics.pages.video.subject import ACTIONS, AUDIENCE, COMPARE, QUALITY, REACTIONS, REFERRERS, Subject
+from analytics.pages.video.subject import ACTIONS, AUDIENCE, COMPARE, QUALITY, REACTIONS, REFERRERS, VIEWERS, Subject
+from analytics.pages.video.viewers import watchers_of
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,13 @@ class TabPart:
 
 
 LABELS = {
-    AUDIENCE: "Audience", REFERRERS: "Referrers", ACTIONS: "Actions", REACTIONS: "Reactions", QUALITY: "Quality",
-    COMPARE: "Compare",
+    AUDIENCE: "Audience", REFERRERS: "Referrers", VIEWERS: "Viewers", ACTIONS: "Actions", REACTIONS: "Reactions",
+    QUALITY: "Quality", COMPARE: "Compare",
 }  # fmt: skip
 MAKERS: dict[str, Callable[[Subject], Any]] = {
     AUDIENCE: lambda subject: Audience(audience_of(subject.inquiry)),
     REFERRERS: lambda subject: referrers_of(subject.inquiry),
+    VIEWERS: watchers_of,
     ACTIONS: actions_shown,
     REACTIONS: reactions_shown,
     QUALITY: quality_of,

@@ -308,7 +308,7 @@ def test_tabs_swap_alone_by_keys_while_the_video_goes_on(film: Video, opened: Op
     page = opened(f"/videos/{film.public_id}/?period=all_time")
     page.evaluate("window.kept = document.querySelector('[data-curve] video')")
     page.locator("#tab-audience").focus()
-    for name in ("actions", "reactions", "quality", "compare"):
+    for name in ("viewers", "actions", "reactions", "quality", "compare"):
         while page.evaluate("document.activeElement.id") != f"tab-{name}":
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
@@ -331,7 +331,7 @@ def test_tabs_swap_alone_by_keys_while_the_video_goes_on(film: Video, opened: Op
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("tab", ["actions", "quality", "compare"])
+@pytest.mark.parametrize("tab", ["viewers", "actions", "quality", "compare"])
 def test_tabs_fit_a_phone_in_the_dark(film: Video, opened: Opened, tab: str) -> None:
     page = opened(f"/videos/{film.public_id}/?period=all_time&tab={tab}", 390, "dark")
     draw_all(page)
