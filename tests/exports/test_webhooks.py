@@ -38,7 +38,10 @@ def test_a_finished_report_is_told_with_a_link_that_opens(
     assert message["type"] == "report.completed"
     assert message["data"] == client_of(workspace).get(f"/v1/reports/{report.public_id}").json()
     link = message["data"]["download_url"].removeprefix("http://127.0.0.1:8000")
-    assert client.get(link).status_code == 200
+    answer: Any = client.get(link)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    answer.close()
 
 
 def test_a_report_that_fails_is_told_with_the_reason(
