@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser import Opened, opening
 from tests.videos.admin.conftest import Shelf
 from videos.models import Talk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-Opened = Callable[..., Page]
 # The admin's select2 gives the box within a choice a role and no name; the choice itself has one.
 SELECT2_INNER = ".select2-selection__rendered"
 
@@ -22,26 +22,8 @@ SELECT2_INNER = ".select2-selection__rendered"
 @pytest.fixture
 def opened(chromium: Browser, live_server: Any, as_editor: Client) -> Iterator[Opened]:
     """Return a function that opens a path as an editor, in a browser of the given size and theme."""
-    session = as_editor.cookies["sessionid"].value
-    contexts: list[BrowserContext] = []
-
-    def open_page(path: str, width: int = 1440, theme: str = "light") -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 1000},
-            color_scheme=theme,  # type: ignore[arg-type]
-            base_url=live_server.url,
-        )
-        contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = complaints = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with opening(chromium, live_server.url, as_editor.cookies["sessionid"].value) as open_page:
+        yield open_page
 
 
 @pytest.mark.parametrize("kind", ["event", "talk", "stream", "registration"])

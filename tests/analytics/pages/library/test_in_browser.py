@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.analytics.pages.conftest import member
 from tests.analytics.pages.library.conftest import Library
+from tests.browser import Opened, opening
 from videos.models import Folder, Project, Role, Video
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
 ]
-Opened = Callable[..., Page]
 
 
 @pytest.fixture
 def opened(chromium: Browser, live_server: Any, library: Library) -> Iterator[Opened]:
     """Return a function that opens a path as an editor, in a browser of the given size and theme."""
     session = member(library.workspace, Role.EDITOR).cookies["sessionid"].value
-    contexts: list[BrowserContext] = []
-
-    def open_page(path: str, width: int = 1440, theme: str = "light", **options: Any) -> Page:
-        options |= {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "base_url": live_server.url}
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = complaints = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with opening(chromium, live_server.url, session) as open_page:
+        yield open_page
 
 
 def accessible(page: Page, width: int) -> None:
