@@ -43,11 +43,11 @@ document.addEventListener("dialog:done", (event) => {
 
 // --- Moving what is dragged, and taking it back
 
-const move = async (ids, place, focused) => {
+const send = async (address, fields, focused) => {
   const body = new FormData(find("#mover"));
-  for (const id of ids) body.append("item", id);
-  body.append("place", place);
-  const response = await fetch(find("#mover").action, {method: "POST", headers: HEADERS, body});
+  body.delete("next");
+  for (const [name, value] of fields) body.append(name, value);
+  const response = await fetch(address, {method: "POST", headers: HEADERS, body});
   const target = response.headers.get("HX-Redirect");
   if (target) return show(target, focused);
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -58,8 +58,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-undo]");
   if (!link || !find("#mover")) return;
   event.preventDefault();
-  const query = new URL(link.href).searchParams;
-  move(query.getAll("item"), query.get("place"));
+  const {pathname, searchParams} = new URL(link.href);
+  send(pathname, searchParams);
 });
 
 // --- Dragging
@@ -132,8 +132,10 @@ const drop = (event) => {
   if (!place || !takes(place)) return;
   event.preventDefault();
   const ids = dragged;
+  const {action, elements} = find("#mover");
   end();
-  move(ids, place.dataset.place, `branch-${place.dataset.place}`);
+  const fields = [...ids.map((id) => ["item", id]), ["place", place.dataset.place], ["next", elements.next.value]];
+  send(action, fields, `branch-${place.dataset.place}`);
 };
 
 document.addEventListener("dragstart", begin);

@@ -22,7 +22,7 @@ from videos.services.invitations import (
     invitation_resend,
     invitation_withdraw,
 )
-from videos.services.items import items_delete, items_move
+from videos.services.items import items_delete, items_move, items_move_each
 from videos.services.projects import project_create, project_delete, project_rename
 from videos.services.streams import stream_create, stream_delete, stream_record
 from videos.services.templates import template_create, template_delete, template_rename
@@ -89,6 +89,7 @@ __all__ = [
     "invitation_withdraw",
     "items_delete",
     "items_move",
+    "items_move_each",
     "member_add",
     "member_change",
     "member_remove",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ def items_move(workspace: Workspace, items: Items, project: Project | None, fold
     with transaction.atomic():
         # Two moves at once could each be right and close a loop together, so they take turns.
         Workspace.objects.select_for_update().get(pk=workspace.pk)
+        folder = _as_it_is(folder)
         subtree = nested_folder_ids(workspace, items.folders)
         _check(workspace, items, project, folder, subtree)
         Folder.objects.filter(pk__in=[each.pk for each in items.folders]).update(project=project, parent=folder)
@@ -33,6 +36,13 @@ def items_move(workspace: Workspace, items: Items, project: Project | None, fold
         moved.update(project=project, folder=folder, updated_at=timezone.now())
         told = moved.select_related("project", "folder", "template").order_by("pk")
         webhook_emit_each(workspace.pk, "video.updated", lambda: map(video_shown, told))
+
+
+def items_move_each(workspace: Workspace, moves: Iterable[tuple[Items, Project | None, Folder | None]]) -> None:
+    """Move several selections, each to a place of its own, or none of them. Raises Invalid as items_move."""
+    with transaction.atomic():
+        for items, project, folder in moves:
+            items_move(workspace, items, project, folder)
 
 
 def items_delete(items: Items) -> None:
@@ -46,6 +56,16 @@ def items_delete(items: Items) -> None:
                 folder_delete(row)
         for project in items.projects:
             project_delete(project)
+
+
+def _as_it_is(folder: Folder | None) -> Folder | None:
+    """Return the folder as the moves before this one have left it. Raises Invalid where it has gone."""
+    if folder is None:
+        return None
+    now = Folder.objects.filter(pk=folder.pk).first()
+    if now is None:
+        raise Invalid.field("place", "There is no such place in this workspace.")
+    return now
 
 
 def _check(

@@ -6,12 +6,12 @@ from django.urls import path
 
 from analytics.pages.library.changes import (
     delete_view,
-    move_view,
     new_folder_view,
     new_project_view,
     new_video_view,
     rename_view,
 )
+from analytics.pages.library.moves import move_back_view, move_view
 from analytics.pages.library.views import embed_view, library_view
 
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
     path("new-video", new_video_view, name="library_new_video"),
     path("rename", rename_view, name="library_rename"),
     path("move", move_view, name="library_move"),
+    path("move-back", move_back_view, name="library_move_back"),
     path("delete", delete_view, name="library_delete"),
 ]

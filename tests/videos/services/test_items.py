@@ -69,6 +69,20 @@ def test_where_one_of_them_cannot_go_nothing_moves(
     assert Folder.objects.get(name="algebra").parent == tree["maths"]
 
 
+def test_a_place_that_another_move_has_changed_meanwhile_is_taken_as_it_is(
+    workspace: Workspace, tree: dict[str, Folder], courses: Project, archive: Project
+) -> None:
+    stale = Folder.objects.get(name="physics")
+    items_move(workspace, items_of(workspace, "physics"), archive)
+    with pytest.raises(Invalid, match="belongs to another project"):
+        items_move(workspace, items_of(workspace, ":maths"), courses, stale)
+    stale.delete()
+    stale.pk = tree["physics"].pk
+    with pytest.raises(Invalid, match="no such place"):
+        items_move(workspace, items_of(workspace, ":maths"), archive, stale)
+    assert place("maths") == ("Courses", "maths")
+
+
 def test_a_project_is_not_moved(workspace: Workspace, tree: dict[str, Folder], archive: Project) -> None:
     with pytest.raises(Invalid, match="“Archive” is a project") as error:
         items_move(workspace, Items((archive,), (), ()), tree["maths"].project)

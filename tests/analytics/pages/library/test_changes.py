@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 
 from tests.analytics.pages.conftest import member
@@ -114,11 +117,15 @@ def test_several_items_move_at_once_and_can_be_taken_back(library: Library, as_e
     shown = as_editor.get(back, headers=HTMX)
     assert "2 items were moved to “Archive”. Undo" in words(shown)
     assert listed(as_editor.get(f"/library/projects/{library.archive.public_id}/")) == ["Algebra", "About Maths"]
-    undo = shown.content.decode().partition("/library/move?")[2].partition('"')[0].replace("&amp;", "&")
-    form = as_editor.get(f"/library/move?{undo}")
-    assert form.context["form"]["place"].value() == library.folders["Maths"].public_id
-    told(as_editor, "move", {"item": ids, "place": library.folders["Maths"].public_id, "next": back})
+    told(as_editor, "move-back", undo_of(shown))
     assert listed(as_editor.get(back)) == ["Algebra", "About Maths"]
+
+
+def undo_of(response: HttpResponse) -> dict[str, list[str]]:
+    """Return what the message of a move asks for to take it back."""
+    found = re.search(r'href="/library/move-back\?([^"]*)" data-undo', response.content.decode())
+    assert found is not None
+    return dict(QueryDict(html.unescape(found.group(1))).lists())
 
 
 def test_videos_move_out_of_every_project_only_where_that_was_chosen(library: Library, as_editor: Client) -> None:
@@ -129,11 +136,29 @@ def test_videos_move_out_of_every_project_only_where_that_was_chosen(library: Li
     assert Video.objects.get(title="About Rings").project is None
 
 
-def test_what_came_from_several_places_has_no_way_back(library: Library, as_editor: Client) -> None:
+def test_what_came_from_several_places_goes_back_to_each(library: Library, as_editor: Client) -> None:
+    ids = [library.videos[name].public_id for name in ("Rings", "Maths", "Courses")]
+    ids += [library.folders["Algebra"].public_id, library.folders["Rings"].public_id]
+    as_editor.post("/library/move", {"item": ids, "place": library.archive.public_id})
+    undo = undo_of(as_editor.get("/library/"))
+    assert "Move 5 items back?" in words(as_editor.get("/library/move-back", undo))
+    assert Folder.objects.filter(project=library.archive, parent=None).count() == 2
+    _, shown = told(as_editor, "move-back", undo)
+    assert "5 items are back." in shown
+    for name, folder in library.folders.items():
+        now = Folder.objects.get(pk=folder.pk)
+        assert (now.parent, now.project) == (folder.parent, library.courses), name
+    for name, video in library.videos.items():
+        assert Video.objects.get(pk=video.pk).folder == library.folders.get(name)
+
+
+def test_what_cannot_go_back_stays_all_of_it(library: Library, as_editor: Client) -> None:
     ids = [library.videos["Rings"].public_id, library.videos["Maths"].public_id]
-    _, shown = told(as_editor, "move", {"item": ids, "place": library.archive.public_id})
-    assert "2 items were moved to “Archive”." in shown
-    assert "Undo" not in shown
+    as_editor.post("/library/move", {"item": ids, "place": library.archive.public_id})
+    undo = undo_of(as_editor.get("/library/"))
+    as_editor.post("/library/delete", {"item": library.folders["Rings"].public_id})
+    assert as_editor.post("/library/move-back", undo).status_code == 404
+    assert Video.objects.filter(project=library.archive).count() == 2
 
 
 def test_the_places_to_move_to_say_where_nothing_changes(library: Library, as_editor: Client) -> None:
@@ -225,13 +250,14 @@ def test_what_a_folder_within_a_deleted_one_becomes_is_said_once(library: Librar
     )
 
 
-EDITS = ("new-project", "new-folder", "new-video", "rename", "move", "delete")
+EDITS = ("new-project", "new-folder", "new-video", "rename", "move", "move-back", "delete")
 
 
 @pytest.mark.parametrize("path", EDITS)
 def test_a_viewer_changes_nothing(library: Library, as_viewer: Client, path: str) -> None:
     item = library.folders["Maths"].public_id
     body = {"item": item, "in": item, "name": "x", "title": "x", "place": library.archive.public_id}
+    body["back"] = f"{item}:{library.archive.public_id}"
     assert as_viewer.get(f"/library/{path}", body).status_code == 403
     assert as_viewer.post(f"/library/{path}", body).status_code == 403
     assert (Project.objects.count(), Folder.objects.count(), Video.objects.count()) == (2, 4, 6)
@@ -246,6 +272,7 @@ def test_what_another_workspace_has_is_unknown(
     for foreign in (theirs.folders["Maths"].public_id, "fold_nothing000", "\0", "proj_ü"):
         body = {
             "item": [library.videos["Maths"].public_id, foreign] if path in {"move", "delete"} else foreign,
+            "back": [f"{library.videos['Maths'].public_id}:none", f"{foreign}:none"],
             "in": foreign, "name": "x", "title": "x", "place": library.archive.public_id,
         }  # fmt: skip
         assert as_owner.post(f"/library/{path}", body).status_code == 404, foreign
@@ -255,7 +282,7 @@ def test_what_another_workspace_has_is_unknown(
 
 
 def test_nothing_or_too_much_at_once_is_not_found(library: Library, as_editor: Client) -> None:
-    for path in ("move", "delete", "rename"):
+    for path in ("move", "move-back", "delete", "rename"):
         assert as_editor.get(f"/library/{path}").status_code == 404
     assert as_editor.get("/library/delete", {"item": ["vid_x"] * 201}).status_code == 404
     two = [library.folders["Maths"].public_id, library.folders["Physics"].public_id]

@@ -194,7 +194,7 @@ def test_without_javascript_everything_is_a_page(library: Library, opened: Opene
     page.get_by_role("button", name="Move here").click()
     expect(page.get_by_text("2 items were moved to “Archive”.")).to_be_visible()
     page.get_by_role("link", name="Undo").click()
-    page.get_by_role("button", name="Move here").click()
+    page.get_by_role("button", name="Move back").click()
     assert place("About Maths") == "Maths"
     page.get_by_role("searchbox").fill("rings")
     page.keyboard.press("Enter")
