@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
@@ -83,8 +84,8 @@ def member_removed(request: HttpRequest, member_id: int) -> HttpResponse:
     """Ask whether to take a member out; at a POST, do it, unless that is the last owner."""
     member = _member_or_404(request, member_id)
     if request.method != "POST":
-        title = f"Remove {member.user.email}?"
-        return page_shown(request, "videos/settings/member_remove.html", title, member=member)
+        title, back = f"Remove {member.user.email}?", reverse("videos:members")
+        return page_shown(request, "videos/settings/member_remove.html", title, member=member, back=back)
     try:
         services.member_remove(member)
     except DomainError as error:

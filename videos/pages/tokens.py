@@ -63,7 +63,8 @@ def token_revoked(request: HttpRequest, token_id: int) -> HttpResponse:
     if token is None:
         raise Http404
     if request.method != "POST":
-        return page_shown(request, "videos/settings/token_revoke.html", f"Revoke “{token.name}”?", token=token)
+        title, back = f"Revoke “{token.name}”?", reverse("videos:tokens")
+        return page_shown(request, "videos/settings/token_revoke.html", title, token=token, back=back)
     token_revoke(token)
     messages.success(request, f"The token “{token.name}” is revoked.")
     return redirect("videos:tokens")

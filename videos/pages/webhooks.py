@@ -94,7 +94,10 @@ def delete_webhook_page(request: HttpRequest, public_id: str) -> HttpResponse:
         services.webhook_delete(webhook)
         messages.success(request, f"The webhook “{webhook}” is deleted.")
         return redirect("videos:webhooks")
-    return page_shown(request, "videos/settings/webhook_delete.html", f"Delete “{webhook}”?", webhook=webhook)
+    back = reverse("videos:webhook", args=[webhook.public_id])
+    return page_shown(
+        request, "videos/settings/webhook_delete.html", f"Delete “{webhook}”?", webhook=webhook, back=back
+    )
 
 
 @owners_page

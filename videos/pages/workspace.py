@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from videos.access import current_workspace
@@ -71,6 +72,7 @@ def _asked(request: HttpRequest, workspace: Workspace, details: WorkspaceDetails
         number=details["retention"],
         unit=details["retention_unit"],
         carried=carried,
+        back=reverse("videos:workspace"),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from videos.api.shown import VIDEO
+
 TEST = "webhook.test"
 
 
@@ -19,19 +21,6 @@ class Event:
     example: Mapping[str, Any]
 
 
-_VIDEO = {
-    "id": "vid_0a1b2c3d4e",
-    "title": "Limits",
-    "duration": 300.0,
-    "project": "proj_0a1b2c3d4e",
-    "folder": "fold_0a1b2c3d4e",
-    "template": None,
-    "url": "https://cdn.example/limits.mp4",
-    "thumbnail_url": None,
-    "embed_domains": ["example.com"],
-    "created_at": "2026-01-31T12:00:00.000Z",
-    "updated_at": "2026-01-31T12:00:00.000Z",
-}
 _REPORT = {
     "id": "export_0a1b2c3d4e",
     "status": "completed",
@@ -72,9 +61,9 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
     {
         event.name: event
         for event in (
-            Event("video.created", "A video was added to the catalog.", _VIDEO),
-            Event("video.updated", "A video's details were changed, or it was moved by itself.", _VIDEO),
-            Event("video.deleted", "A video was deleted, and what was watched of it is being erased.", _VIDEO),
+            Event("video.created", "A video was added to the catalog.", VIDEO),
+            Event("video.updated", "A video's details were changed, or it was moved by itself.", VIDEO),
+            Event("video.deleted", "A video was deleted, and what was watched of it is being erased.", VIDEO),
             Event("report.completed", "A report is finished and can be downloaded.", _REPORT),
             Event("report.failed", "A report could not be made; its error says why.", _FAILED),
             Event("visitor.identified", "A viewer said for the first time who they are.", _VISITOR),
