@@ -63,8 +63,8 @@ def world_figure(shapes_url: str, countries: Sequence[Country], steps: Sequence[
         "zmax": len(STEPS) - 0.5,
         "colorscale": [[edge / len(STEPS), color] for place, color in enumerate(STEPS) for edge in (place, place + 1)],
         "marker": line,
-        "customdata": [[country.said, country.url] for country in countries],
-        "hovertemplate": "%{customdata[0]}<extra></extra>",
+        "customdata": [{"said": country.said, "url": country.url} for country in countries],
+        "hovertemplate": "%{customdata.said}<extra></extra>",
     }
     layout = {
         "margin": {"l": 0, "r": 0, "t": 4, "b": 4},

@@ -43,7 +43,7 @@ const draw = (Plotly, plot) => {
   resized.observe(plot);
   // What has an address leads there; the table beside the chart has the same links for the keyboard.
   plot.on("plotly_click", ({points: [{customdata}]}) => {
-    if (Array.isArray(customdata)) window.htmx.ajax("GET", customdata[1], {target: "#dashboard", swap: "innerHTML show:none"});
+    if (customdata?.url) window.htmx.ajax("GET", customdata.url, {target: "#dashboard", swap: "innerHTML show:none"});
   });
   plot.dispatchEvent(new CustomEvent("drawn", {bubbles: true, detail: {Plotly}}));
 };

@@ -17,7 +17,7 @@ from tests.analytics.worlds import sessions_load
 from tests.oracle.examples import snapshot
 from tests.oracle.sampling import uuid7
 from tests.sdk.conftest import rendered
-from videos.models import Video
+from videos.models import Project, Video
 
 pytestmark = [
     pytest.mark.browser,
@@ -73,10 +73,11 @@ def draw_all(page: Page) -> None:
 
 @pytest.mark.parametrize("which", ["overview", "video", "empty"])
 def test_a_page_is_drawn_fits_and_keeps_nobody_out(film: Video, opened: Opened, which: str) -> None:
+    project = Project.objects.filter(workspace=film.workspace, folders__isnull=False).distinct()[0].public_id
     path, charts = {
         "overview": ("/?period=all_time", 4),
         "video": (f"/videos/{film.public_id}/?period=all_time", 3),
-        "empty": ("/?from=2020-01-01&to=2020-01-02", 0),
+        "empty": (f"/projects/{project}/?from=2020-01-01&to=2020-01-02", 0),
     }[which]
     # Width and theme have nothing to do with each other: two pages show both of either.
     for width, theme in ((1440, "light"), (390, "dark")):

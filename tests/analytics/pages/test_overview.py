@@ -92,8 +92,8 @@ def test_the_map_has_every_country_that_has_a_shape_and_says_what_it_leaves_out(
     assert set(counted["locations"]) == set(views)
     assert set(views) < set(land["locations"])
     said = dict(zip(counted["locations"], counted["customdata"], strict=True))
-    assert said["DE"][0].startswith(f"Germany<br>{views['DE']} views (")
-    assert said["DE"][1] == "/?period=all_time&filter=country%3Ain%3ADE"
+    assert said["DE"]["said"].startswith(f"Germany<br>{views['DE']} views (")
+    assert said["DE"]["url"] == "/?period=all_time&filter=country%3Ain%3ADE"
     most = max(views, key=lambda code: views[code])
     assert counted["z"][counted["locations"].index(most)] == 4
     assert "Not on the map: unknown (" in words(response)
