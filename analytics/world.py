@@ -9,13 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import groupby, pairwise
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 Point = tuple[float, float]
@@ -40,9 +40,11 @@ def countries_file(directory: Path) -> Path:
     target = directory / f"countries-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}.json"
     if not target.exists():
         directory.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(countries_geojson(), separators=(",", ":")))
-        unfinished.replace(target)
+        # Several threads and processes may make it at once.
+        with NamedTemporaryFile("w", dir=directory, suffix=".unfinished", delete=False) as unfinished:
+            json.dump(countries_geojson(), unfinished, separators=(",", ":"))
+        Path(unfinished.name).chmod(0o644)
+        Path(unfinished.name).replace(target)
     return target
 
 

@@ -67,6 +67,7 @@ document.addEventListener("click", async ({target}) => {
     const Plotly = await window.viewprintCharts.loaded();
     const options = {format: "png", scale: 2, width: WIDTH, filename: button.dataset.file};
     const figure = picture(button.dataset.picture);
+    await window.viewprintCharts.shaped(figure.data);
     await Plotly.downloadImage(figure, {...options, height: figure.layout.height});
     news("The picture was saved.");
   } catch (error) {

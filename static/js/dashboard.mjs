@@ -35,8 +35,27 @@ const exchanged = (part, colors) => {
 const figure = (id) =>
   root.classList.contains("dark") && !print.matches ? exchanged(json(id), json("dark-colors")) : json(id);
 
+// Resolves when the shapes of a map are there. plotly.js would give up after five seconds, and ask anew for each trace.
+const asked = new Map();
+const shaped = async (data) => {
+  for (const {geojson: url} of data.filter(({geojson}) => geojson)) {
+    if (!asked.has(url)) {
+      asked.set(url, fetch(url).then((answer) => {
+        if (answer.ok) return answer.json();
+        throw new Error(`${url} was answered with ${answer.status}`);
+      }));
+      asked.get(url).catch(() => asked.delete(url));
+    }
+    window.PlotlyGeoAssets[url] = await asked.get(url);
+  }
+};
+
 const draw = (Plotly, plot) => {
   const {data, layout} = figure(plot.dataset.figure);
+  if (data.some(({geojson}) => geojson && !window.PlotlyGeoAssets[geojson])) {
+    shaped(data).then(() => plot.isConnected && draw(Plotly, plot));
+    return;
+  }
   Plotly.react(plot, data, print.matches ? {...layout, width: Math.min(ON_PAPER, plot.clientWidth)} : layout, CONFIG);
   if (drawn.has(plot)) return;
   drawn.add(plot);
@@ -87,7 +106,7 @@ const start = (element) => {
 
 // For the other modules: each has an address with a digest of its own, so that none can import another.
 // `again` draws a chart anew whose figure has changed, if it was drawn at all.
-window.viewprintCharts = {loaded, figure, again: (plot) => drawn.has(plot) && draw(window.Plotly, plot)};
+window.viewprintCharts = {loaded, figure, shaped, again: (plot) => drawn.has(plot) && draw(window.Plotly, plot)};
 
 const redraw = () => {
   for (const plot of drawn) draw(window.Plotly, plot);
