@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from analytics.finders import WORLD
 from tests.analytics.pages.conftest import World, member
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
@@ -41,6 +43,8 @@ def film(world: World, settings: Any, tmp_path: Path) -> Video:
 @pytest.fixture
 def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened]:
     """Return a function that opens a path as a signed-in member, in a browser of the given size and theme."""
+    # Made when it is first asked for, which no page here is to wait for.
+    assert finders.find(WORLD)
     session = member(world.workspace).cookies["sessionid"].value
     contexts: list[BrowserContext] = []
 
