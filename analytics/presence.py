@@ -82,15 +82,6 @@ def watching_now(
     return Watching(**sessions_now(context, now, scope, filters).aggregate(**_COUNTS))
 
 
-def watching_by_video(
-    context: Context, now: datetime, scope: Scope | None = None, filters: tuple[Filter, ...] = ()
-) -> dict[int, Watching]:
-    """Return how many are watching which video (by its primary key), most viewers first. Raises as sessions_now."""
-    rows = sessions_now(context, now, scope, filters).values("video_id").annotate(**_COUNTS)
-    counted = rows.order_by("-viewers", "-sessions", "video_id")
-    return {row["video_id"]: Watching(row["viewers"], row["sessions"]) for row in counted}
-
-
 def watching_apart(
     context: Context, now: datetime, scope: Scope | None = None, filters: tuple[Filter, ...] = ()
 ) -> dict[str, list[tuple[Any, Watching]]]:

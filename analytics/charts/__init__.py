@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.charts.along import curve_figure, lanes_figure, parts_figure, stacked_figure
 from analytics.charts.bars import bars_figure
+from analytics.charts.boxes import Box, boxes_figure, boxes_height
 from analytics.charts.heat import week_figure
 from analytics.charts.lines import Bucket, pair_figure, series_figure
 from analytics.charts.look import ACCENT, BEFORE, DARK, KIND_NAMES, KINDS, ORANGE, Chart
@@ -18,10 +19,13 @@ __all__ = [
     "KIND_NAMES",
     "ORANGE",
     "Band",
+    "Box",
     "Bucket",
     "Chart",
     "Country",
     "bars_figure",
+    "boxes_figure",
+    "boxes_height",
     "concurrency_figure",
     "curve_figure",
     "lanes_figure",

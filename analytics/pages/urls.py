@@ -18,6 +18,7 @@ urlpatterns = [
     path("folders/<str:public_id>/", folder_view, name="folder"),
     path("events/", include("analytics.pages.events.urls")),
     path("live/", include("analytics.pages.live.urls")),
+    path("templates/", include("analytics.pages.templates.urls")),
     path("videos/<str:public_id>/", video_view, name="video"),
     path("viewers/", include("analytics.pages.viewers.urls")),
 ]

@@ -16,9 +16,11 @@ from analytics.charts import (
     DARK,
     ORANGE,
     Band,
+    Box,
     Bucket,
     Country,
     bars_figure,
+    boxes_figure,
     concurrency_figure,
     minutes_figure,
     pair_figure,
@@ -27,6 +29,7 @@ from analytics.charts import (
     week_figure,
     world_figure,
 )
+from analytics.spreads import spread_of
 
 START = datetime(2025, 11, 3)
 
@@ -95,12 +98,14 @@ def test_two_ratios_are_told_apart_by_colour() -> None:
 
 
 MOMENTS = [datetime(2026, 6, 1, 12, minute) for minute in range(3)]
+BOXES = [Box("<b>One", spread_of([1.0, 3.0]), "said"), Box("Two", spread_of([2.0]), "", ((2.0, "it"),))]
 BAND = Band(MOMENTS[0], MOMENTS[2], "1")
 FIGURES = {
     "series": series_figure("views", "day", buckets(5, 7, partial=1), compared=True),
     "ratios": pair_figure("day", [buckets(0.5, 0.6), buckets(0.7, 0.8)], "ratio"),
     "bars": bars_figure([("Germany", 12, "12 · 80 %"), ("<b>Nowhere</b>", 3, "3 · 20 %")]),
     "no bars": bars_figure([]),
+    "boxes": boxes_figure(BOXES, "count"),
     "concurrency": concurrency_figure(MOMENTS, [1, 3], ["a", "b"], (MOMENTS[1], 3), [BAND]),
     "minutes": minutes_figure(MOMENTS, [1, 0, 3], ["a", "b", "c"]),
     "week": week_figure([[place or None for place in range(24)]] * 7, [["said"] * 24] * 7),

@@ -15,7 +15,6 @@ from analytics.presence import (
     people_by_minute,
     sessions_listed,
     watching_apart,
-    watching_by_video,
     watching_now,
 )
 from analytics.sessions import Filter
@@ -61,9 +60,6 @@ def loaded(db: None) -> Context:
 def test_people_and_sessions_are_counted_while_their_players_tell(loaded: Context) -> None:
     now = datetime.now(UTC)
     assert watching_now(loaded, now) == Watching(viewers=3, sessions=4)
-    by_title = {Video.objects.get(pk=pk).title: counts for pk, counts in watching_by_video(loaded, now).items()}
-    assert by_title == {"Film": Watching(2, 3), "Clip": Watching(1, 1)}
-    assert list(by_title) == ["Film", "Clip"]
     assert watching_now(loaded, now + timedelta(seconds=76)) == Watching(0, 0)
 
 

@@ -52,6 +52,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, "Library", "video_library", "/library/", "/videos/"),
                 _item(request, "Viewers", "groups", "/viewers/"),
                 _item(request, "Events", "podium", "/events/"),
+                _item(request, "Templates", "dashboard_customize", "/templates/"),
                 _item(request, "Reports", "summarize", "/reports/"),
             ]
         },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC
-from statistics import quantiles
 
 from analytics.api.sixtyseconds.audience import DIMENSIONS, demographics
 from analytics.api.sixtyseconds.parameters import closed, refuse_too_many_days
@@ -12,6 +11,7 @@ from analytics.context import Context, Scope
 from analytics.metrics import QUARTERS
 from analytics.periods import Period
 from analytics.query import Question, Row, ask
+from analytics.spreads import spread_of, with_views
 from videos.selectors import video_by_id
 
 TOP_VIDEOS = 10
@@ -135,14 +135,13 @@ def _videos(
     context: Context, period: Period, metrics: tuple[str, ...], scope: Scope | None = None, most: int | None = None
 ) -> list[Row]:
     """Return the videos with views, most first: id, title and `metrics` of each."""
-    # Sessions of a video that was deleted a moment ago are one more row, without an id.
+    # One more than asked for: sessions of a video that was deleted a moment ago may be among them.
     per_page = None if most is None else most + 1
     question = Question(context, period, metrics, by=("video",), scope=scope, order="-views", per_page=per_page)
     names = context.maps.names
     return [
         {"video_id": row["video"], "title": names[row["video"]], **{name: row[name] for name in metrics}}
-        for row in ask(question).rows
-        if row["views"] and row["video"] is not None
+        for row in with_views(ask(question).rows)
     ][:most]
 
 
@@ -151,9 +150,11 @@ def _spread(videos: list[Row], metric: str) -> Distribution:
 
 
 def distribution(values: list[float]) -> Distribution:
-    """Return least, largest, median and the three quartiles, interpolated linearly between the values around them."""
-    if not values:
-        return {"min": None, "max": None, "median": None, "quartiles": [None, None, None]}
-    several = values if len(values) > 1 else values * 2
-    quartiles: list[float | None] = [round(quartile, 12) for quartile in quantiles(several, n=4, method="inclusive")]
-    return {"min": min(values), "max": max(values), "median": quartiles[1], "quartiles": quartiles}
+    """Return least, largest, median and the three quartiles, each null without values."""
+    spread = spread_of(values)
+    return {
+        "min": spread.least,
+        "max": spread.most,
+        "median": spread.median,
+        "quartiles": [spread.first, spread.median, spread.third],
+    }

@@ -14,7 +14,7 @@ from analytics.pages.breakdowns import device_name
 from analytics.pages.figures import Cell, Line, Listing
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.live.sessions import MOST_SESSIONS, SessionLine, page_shown, session_lines, video_url
-from analytics.pages.parts import NEVER, Chip, Toolbar, toolbar_of
+from analytics.pages.parts import NEVER, Chip, Toolbar, first_video_of, toolbar_of
 from analytics.presence import MINUTES, Watching, people_by_minute, sessions_listed, watching_apart
 from analytics.tables import Column, Table
 from videos.models import Video
@@ -87,7 +87,7 @@ def live_page(inquiry: Inquiry) -> LivePage:
         sessions=session_lines(inquiry, sessions, videos),
         sessions_more=f"{count_shown(more)} more" if more > 0 else "",
         empty=empty,
-        first_video=_first_video(inquiry) if empty else "",
+        first_video=first_video_of(inquiry) if empty else "",
         notices=inquiry.state.notices,
     )
 
@@ -95,11 +95,6 @@ def live_page(inquiry: Inquiry) -> LivePage:
 def _was_ever_watched(inquiry: Inquiry) -> bool:
     always = replace(inquiry.state, filters=(), period=all_time(inquiry.context))
     return inquiry.has_any(always)
-
-
-def _first_video(inquiry: Inquiry) -> str:
-    first = inquiry.context.workspace.videos.order_by("pk").first()
-    return first.public_id if first else ""
 
 
 def _scope_chip(inquiry: Inquiry) -> tuple[Chip, ...]:

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from analytics.countries import country_name
 from analytics.formats import clock_shown, duration_shown
+from analytics.models import Visitor
 from analytics.pages.breakdowns import device_name
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.viewers.faces import Face, face_of
 from analytics.presence import SessionNow
 from analytics.viewers.known import persons_by_key
 from videos.models import Video
@@ -27,7 +29,7 @@ class SessionLine:
     """
 
     key: str
-    who: str
+    face: Face
     detail: str
     title: str
     url: str
@@ -43,9 +45,7 @@ def session_lines(
 ) -> tuple[SessionLine, ...]:
     """Return the lines of the sessions, of which these are the videos by primary key: one query."""
     people = persons_by_key(inquiry.context, [each.visitor for each in sessions]) if sessions else {}
-    return tuple(
-        _line(inquiry, each, videos.get(each.video_id), str(people.get(each.visitor, ""))) for each in sessions
-    )
+    return tuple(_line(inquiry, each, videos.get(each.video_id), people.get(each.visitor)) for each in sessions)
 
 
 def _detail(session: SessionNow) -> str:
@@ -68,13 +68,13 @@ def page_shown(page: str | None) -> str:
     return f"{parts.netloc}{parts.path.rstrip('/')}{'?' if parts.query else ''}{parts.query}" or page
 
 
-def _line(inquiry: Inquiry, session: SessionNow, video: Video | None, name: str) -> SessionLine:
+def _line(inquiry: Inquiry, session: SessionNow, video: Video | None, person: Visitor | None) -> SessionLine:
     seconds = (inquiry.state.now - session.started_at).total_seconds()
     length = session.duration if not session.live else None
     position = clock_shown(session.position / 1000)
     return SessionLine(
         key=str(session.id),
-        who=name or "Anonymous",
+        face=face_of(session.visitor, person),
         detail=_detail(session),
         title=video.title if video else "A video that was deleted",
         url=video_url(video),

@@ -64,9 +64,10 @@ def test_each_session_says_how_far_and_for_how_long(workspace: Workspace, viewer
     sessions = viewer.get("/live/").context["page"].sessions
     assert [each.is_live for each in sessions] == [True, False, False, False]
     ada = sessions[1]
-    assert (ada.who, ada.position, ada.part) == ("Ada Lovelace", "4:10 of 16:40", 25.0)
+    assert (ada.face.label, ada.position, ada.part) == ("Ada Lovelace", "4:10 of 16:40", 25.0)
     assert re.fullmatch(r"3\d\u00a0s", ada.since)
-    assert (sessions[0].who, sessions[0].part) == ("Anonymous", None)
+    assert (sessions[0].face.is_known, sessions[0].part) == (False, None)
+    assert "/viewers/three/" in text(viewer.get("/live/"))
     assert sessions[3].detail.startswith("Berlin, Germany")
     assert sessions[3].page == "a.example/lessons?id=1"
 
