@@ -19,8 +19,12 @@ def save_cleaned(row: models.Model, fields: Iterable[str] | None = None) -> None
     id_field = next((field for field in row._meta.fields if isinstance(field, PublicIdField)), None)
     if id_field and not row.public_id:  # type: ignore[attr-defined]
         row.public_id = public_id_new(id_field.prefix)  # type: ignore[attr-defined]
+    unchanged = _unchanged(row, fields)
     try:
-        row.full_clean(exclude=_unchanged(row, fields))
+        row.full_clean(exclude=unchanged | _at_hand(row), validate_unique=False, validate_constraints=False)
+        # Apart, as what is excluded there is no part of any rule.
+        row.validate_unique(exclude=unchanged)
+        row.validate_constraints(exclude=unchanged)
     except ValidationError as error:
         if any(problem.code == "unique" for problem in getattr(error, "error_dict", {}).get("public_id", ())):
             raise NotFree from error
@@ -33,6 +37,12 @@ def save_cleaned(row: models.Model, fields: Iterable[str] | None = None) -> None
         if row._state.adding and public_id and type(row)._default_manager.filter(public_id=public_id).exists():
             raise NotFree from error
         raise
+
+
+def _at_hand(row: models.Model) -> set[str]:
+    """Return the foreign keys whose row is at hand, so that nobody needs to ask whether it exists."""
+    keys = (field for field in row._meta.fields if isinstance(field, models.ForeignKey) and field.is_cached(row))
+    return {field.name for field in keys if getattr(row, field.attname) is not None}
 
 
 def _unchanged(row: models.Model, fields: Iterable[str] | None) -> set[str]:

@@ -8,10 +8,16 @@ from typing import Any, cast
 from rest_framework.request import Request
 
 from analytics.api.kinescope.errors import WrongParameter
-from analytics.api.kinescope.parameters import Asked, asked, rows_of, words_of
-from analytics.api.kinescope.shapes import KinescopeGrouped, KinescopeMeasures, KinescopeOverview, KinescopeTop
+from analytics.api.kinescope.parameters import asked, rows_of, words_of
+from analytics.api.kinescope.shapes import (
+    KinescopeGrouped,
+    KinescopeMeasures,
+    KinescopeOverview,
+    KinescopeTop,
+    KinescopeTops,
+)
 from analytics.dimensions import GRAINS
-from analytics.query import Row, ask
+from analytics.query import Row, ask, ask_apart
 
 FIELDS = {
     "player_loads": "loads",
@@ -32,6 +38,7 @@ ENTITIES = {
     "city": "city",
     "country": "country",
 }
+TOPS = {"oses": "os", "devices": "device", "browsers": "browser", "countries": "country"}
 TOP_ROWS = 10
 
 
@@ -40,19 +47,15 @@ def overview(request: Request) -> KinescopeOverview:
     about, fields = asked(request), _fields(request)
     grain = _grain(request) or "day"
     metrics = [FIELDS[field] for field in fields]
-    total = ask(about.question(metrics)).rows[0]
-    timeline = ask(about.question(metrics, by=(grain,))).rows
+    timeline = ask(about.question(metrics, by=(grain,), with_total=True))
+    assert timeline.total is not None
+    tops = ask_apart(about.question(metrics, by=tuple(TOPS.values()), order=f"-{FIELDS[_leading(fields)]}"))
     return {
         "meta": {"time": about.time},
         "data": {
-            "total": _measures(total, fields),
-            "timeline": [{"date": row[grain], **_measures(row, fields)} for row in timeline],
-            "top": {
-                "oses": _top(about, fields, "os"),
-                "devices": _top(about, fields, "device"),
-                "browsers": _top(about, fields, "browser"),
-                "countries": _top(about, fields, "country"),
-            },
+            "total": _measures(timeline.total, fields),
+            "timeline": [{"date": row[grain], **_measures(row, fields)} for row in timeline.rows],
+            "top": cast(KinescopeTops, {word: _top(tops[name], name, fields) for word, name in TOPS.items()}),
         },
     }
 
@@ -103,11 +106,8 @@ def _measures(row: Row, fields: Iterable[str]) -> KinescopeMeasures:
     return cast(KinescopeMeasures, {field: row[FIELDS[field]] for field in fields})
 
 
-def _top(about: Asked, fields: tuple[str, ...], dimension: str) -> list[KinescopeTop]:
-    metrics = [FIELDS[field] for field in fields]
-    order = f"-{FIELDS[_leading(fields)]}"
-    rows = ask(about.question(metrics, by=(dimension,), order=order, per_page=TOP_ROWS)).rows
-    return [{"name": row[dimension], **_measures(row, fields)} for row in rows]
+def _top(rows: list[Row], dimension: str, fields: tuple[str, ...]) -> list[KinescopeTop]:
+    return [{"name": row[dimension], **_measures(row, fields)} for row in rows[:TOP_ROWS]]
 
 
 def _keys(request: Request) -> dict[str, str]:

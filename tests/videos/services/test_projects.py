@@ -9,6 +9,7 @@ from videos import services
 from videos.errors import Invalid, NotFree
 from videos.models import Event, Folder, Project, Talk, Template, Video, Workspace
 from videos.services import (
+    folder_create,
     project_create,
     project_delete,
     video_create,
@@ -70,6 +71,14 @@ def test_an_id_taken_between_the_check_and_the_saving_is_not_free_either(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project_create(workspace, name="A", public_id="proj_a")
-    monkeypatch.setattr(Project, "full_clean", lambda self, exclude=None: None)
+    monkeypatch.setattr(Project, "validate_unique", lambda self, exclude=None: None)
     with pytest.raises(NotFree):
         project_create(workspace, name="B", public_id="proj_a")
+
+
+def test_what_is_at_hand_is_not_asked_for_again(workspace: Workspace, django_assert_num_queries: Any) -> None:
+    # Whether the id is free, the row, and (its transaction apart) nothing else.
+    with django_assert_num_queries(2 + 2):
+        project = project_create(workspace, name="A")
+    with pytest.raises(Invalid, match="There is no such project"):
+        folder_create(Workspace.objects.create(name="Other"), name="F", project=project)
