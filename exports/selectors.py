@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from exports.models import About, Report, Schedule, Selection
 from videos.models import Folder, Project, User, Workspace
-from videos.selectors import row_by_id
+from videos.selectors import is_askable, row_by_id
 
 
 def reports_of(workspace: Workspace) -> QuerySet[Report]:
@@ -39,6 +39,18 @@ def catalog_names(workspace: Workspace, selections: Iterable[Selection]) -> dict
     return names
 
 
+def selected_known(workspace: Workspace, folders: Iterable[str], projects: Iterable[str]) -> set[tuple[str, str]]:
+    """Return kind and public id of those of the folders and projects that the workspace has: one query at most."""
+    found = [
+        model.objects.filter(workspace=workspace, public_id__in=[each for each in public_ids if is_askable(each)])
+        .order_by()
+        .annotate(kind=Value(kind))
+        .values_list("kind", "public_id")
+        for kind, model, public_ids in (("folder", Folder, folders), ("project", Project, projects))
+    ]
+    return set(found[0].union(found[1], all=True))
+
+
 def exports_of(workspace: Workspace) -> QuerySet[Report]:
     """Return those of the workspace's reports that are not about its catalog, newest first."""
     return Report.objects.filter(workspace=workspace).exclude(about=About.CATALOG)
@@ -66,6 +78,13 @@ def schedules_of(workspace: Workspace) -> QuerySet[Schedule]:
 def schedule_by_id(workspace: Workspace, public_id: str) -> Schedule:
     """Return the schedule. Raises Unknown, also for one of another workspace."""
     return row_by_id(schedules_of(workspace), "schedule", public_id)
+
+
+def schedule_locked(workspace: Workspace, public_id: str) -> Schedule:
+    """Return the schedule, which nobody else changes until this transaction ends. Raises as schedule_by_id."""
+    schedules = Schedule.objects.select_for_update(of=("self",)).filter(workspace=workspace)
+    schedules = schedules.select_related("workspace").prefetch_related("recipients")
+    return row_by_id(schedules, "schedule", public_id)
 
 
 def latest_runs(workspace: Workspace) -> QuerySet[Report]:

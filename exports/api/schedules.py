@@ -17,15 +17,14 @@ from exports.api.schedule_shapes import NEW, SchedulePage, ScheduleSerializer, S
 from exports.api.schedules_described import CHANGE, CHANGED, CREATE, DELETE, LIST, ORDERED, RUN, SHOW
 from exports.api.shown import report_shown
 from exports.models import Schedule
-from exports.selectors import latest_runs, schedule_by_id, schedules_of
+from exports.selectors import latest_runs, schedule_by_id, schedule_locked, schedules_of
 from exports.services.schedule_runs import schedule_run_now
 from exports.services.schedules import (
+    schedule_change,
     schedule_create,
     schedule_delete,
     schedule_order,
     schedule_pause,
-    schedule_resume,
-    schedule_update,
 )
 from videos.api.parsers import ShallowJSONParser
 from videos.errors import Invalid
@@ -48,7 +47,8 @@ class SchedulesView(APIView):
         data = _body(request, partial=False)
         with transaction.atomic():
             schedule = schedule_create(_workspace(request), changed(NEW, data))
-            _pause_or_resume(schedule, data)
+            if data.get("paused"):
+                schedule_pause(schedule)
         location = reverse("schedule", args=[schedule.public_id])
         return Response(_shown(schedule), status=201, headers={"Location": location})
 
@@ -64,11 +64,10 @@ class ScheduleView(APIView):
 
     @extend_schema(**CHANGE, request=OpenApiRequest(ScheduleSerializer, examples=[CHANGED]))
     def patch(self, request: Request, public_id: str) -> Response:
-        schedule = schedule_by_id(_workspace(request), public_id)
-        data = _body(request, partial=True)
         with transaction.atomic():
-            schedule_update(schedule, changed(schedule_order(schedule), data))
-            _pause_or_resume(schedule, data)
+            schedule = schedule_locked(_workspace(request), public_id)
+            data = _body(request, partial=True)
+            schedule_change(schedule, changed(schedule_order(schedule), data), is_paused=data.get("paused"))
         return Response(_shown(schedule))
 
     @extend_schema(**DELETE)
@@ -101,11 +100,6 @@ def _body(request: Request, *, partial: bool) -> dict[str, Any]:
     serializer = ScheduleSerializer(data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
-
-
-def _pause_or_resume(schedule: Schedule, data: dict[str, Any]) -> None:
-    if "paused" in data:
-        (schedule_pause if data["paused"] else schedule_resume)(schedule)
 
 
 def _listed(workspace: Workspace, page: int, per_page: int) -> SchedulePage:

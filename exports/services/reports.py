@@ -16,7 +16,7 @@ from analytics.context import Context, Scope
 from analytics.periods import Period, period_named
 from exports.fields import FIELDS, breakdown_named, fields_named
 from exports.models import About, Breakdown, Delivery, Format, Report, Schedule, Status
-from exports.rows import selected_videos
+from exports.selectors import selected_known
 from exports.services.deliveries import deliveries_drop
 from exports.sixtyseconds.choices import METRICS, metrics_named
 from exports.sixtyseconds.files import MEDIA_TYPES
@@ -162,13 +162,10 @@ def order_check(workspace: Workspace, order: ReportOrder) -> None:
             validate_email(email.strip())
         except ValidationError as error:
             errors += (FieldError("email", message) for message in error.messages)
-    context = Context(workspace)
-    for name, public_ids in (("folders", order.folders), ("projects", order.projects)):
-        for public_id in dict.fromkeys(public_ids):
-            try:
-                selected_videos(context, **{name: [public_id]})
-            except Unknown as error:
-                errors.append(FieldError(name, error.detail))
+    known = selected_known(workspace, order.folders, order.projects)
+    for kind, public_ids in (("folder", order.folders), ("project", order.projects)):
+        unknown = (public_id for public_id in dict.fromkeys(public_ids) if (kind, public_id) not in known)
+        errors += (FieldError(f"{kind}s", Unknown(kind, public_id).detail) for public_id in unknown)
     if errors:
         raise Invalid(errors)
 

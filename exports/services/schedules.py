@@ -15,6 +15,7 @@ from analytics.periods import Period, period_named
 from exports.fields import FIELDS
 from exports.models import Breakdown, Delivery, Format, Recipient, Schedule, Status
 from exports.schedule_times import Timing, next_run, timing_of
+from exports.selectors import schedule_locked
 from exports.services.reports import ReportOrder, order_check, report_cancel
 from videos.errors import FieldError, Invalid
 from videos.models import User, Workspace
@@ -61,14 +62,22 @@ def schedule_update(schedule: Schedule, order: ScheduleOrder) -> None:
     Another hour or day counts from now on. Who has unsubscribed stays so, whether `order` names them or not.
     """
     with transaction.atomic():
-        locked = Schedule.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=schedule.pk)
-        before = timing_of(locked)
-        _apply(locked, order)
-        if order.timing != before and not locked.is_paused:
-            _set_next_run(locked)
-        save_cleaned(locked, ORDERED)
-        _recipients_set(locked, order.emails)
+        schedule_change(schedule_locked(schedule.workspace, schedule.public_id), order)
     _read_anew(schedule)
+
+
+def schedule_change(locked: Schedule, order: ScheduleOrder, *, is_paused: bool | None = None) -> None:
+    """Do the same with a schedule that is locked in this transaction; and pause or resume it, where that is said."""
+    before, was_paused = timing_of(locked), locked.is_paused
+    _apply(locked, order)
+    if was_paused if is_paused is None else is_paused:
+        locked.next_run_at = None
+    elif was_paused or order.timing != before:
+        _set_next_run(locked)
+    save_cleaned(locked, ORDERED)
+    _recipients_set(locked, order.emails)
+    # Those that were read with it are asked for anew.
+    locked.refresh_from_db(fields=["recipients"])
 
 
 def schedule_order(schedule: Schedule) -> ScheduleOrder:

@@ -66,8 +66,6 @@ class Call:
     is_streamed: bool = False
     # A file is sent while it is made: its length is not known before, and its rows may come in any order.
     is_file: bool = False
-    # What checks, locks and writes rows of several tables takes a few statements more than what asks.
-    most_statements: int = 12
 
     def __str__(self) -> str:
         return f"{self.method} {self.address}"
@@ -254,7 +252,6 @@ OWN = [
         "/v1/schedules/{schedule}",
         body={"hour": 8, "recipients": ["new@example.com"]},
         scope="write",
-        most_statements=14,
     ),
     Call(
         "PATCH",
@@ -262,9 +259,15 @@ OWN = [
         body={"folders": ["{folder}"], "paused": True},
         scope="write",
         wrong_id=422,
-        most_statements=14,
     ),
-    Call("POST", "/v1/schedules/{schedule}/run", scope="write", status=202, most_statements=14),
+    Call(
+        "PATCH",
+        "/v1/schedules/{schedule}",
+        body={**SCHEDULE, "folders": ["{folder}"], "projects": ["{project}"], "paused": True},
+        scope="write",
+        wrong_id=422,
+    ),
+    Call("POST", "/v1/schedules/{schedule}/run", scope="write", status=202),
     Call(
         "POST",
         "/v1/schedules",
