@@ -26,6 +26,7 @@ from analytics.clickhouse.functions import (
 from analytics.context import Context
 from analytics.expressions import video_key
 from analytics.periods import EARLIEST, LATEST, bucket_label
+from analytics.viewers.known import known_keys, one_of
 from videos.errors import Invalid
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -78,6 +79,16 @@ class BooleanDimension(Dimension):
 
     def containing(self, texts: list[str], context: Context) -> list[Any]:
         raise Invalid.field("filters", f"{self.name} knows only the operations in and not_in.")
+
+
+@dataclass(frozen=True)
+class IdentifiedDimension(BooleanDimension):
+    """Whether somebody said who the viewer is, by now: a person's earlier sessions of the same browser count too."""
+
+    is_column = False
+
+    def key(self, context: Context) -> Combinable:
+        return one_of(known_keys(context))
 
 
 @dataclass(frozen=True)
@@ -223,6 +234,7 @@ _ALL = (
     Dimension("utm_campaign", "UTM campaign", "The utm_campaign of the page's address."),
     Dimension("visitor", "Visitor", "The browser or known person."),
     Dimension("error", "Playback error", "What the player said of the error that it met; unknown: it met none."),
+    IdentifiedDimension("identified", "Identified", "Whether the viewer is a known person, or an anonymous browser."),
     BooleanDimension("live", "Live", "Whether a live stream was watched, or a recording."),
 )
 DIMENSIONS = {dimension.name: dimension for dimension in _ALL}

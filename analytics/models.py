@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from clickhouse_backend import models as clickhouse
 from django.db import models
 
@@ -170,6 +172,57 @@ class TeamViewer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Segment(models.Model):
+    """Filters of the dashboard under a name, each written as an address has it: `country:in:DE`."""
+
+    public_id = PublicIdField("segm_")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="segments")
+    name = models.CharField(max_length=100)
+    filters = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "name"],
+                name="one_segment_per_name",
+                violation_error_message="There is a segment of this name already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def share_token_new() -> str:
+    return secrets.token_hex(16)
+
+
+class SharedPage(models.Model):
+    """A public link to one page of the dashboard, as it was when it was shared: nobody needs to sign in to read it.
+
+    `path` and `query` are the page's address. A password is kept hashed, '' where none is asked for.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="shared_pages")
+    token = models.CharField(max_length=32, unique=True, default=share_token_new, editable=False)
+    title = models.CharField(max_length=200)
+    path = models.CharField(max_length=200)
+    query = models.CharField(max_length=4000, blank=True)
+    password = models.CharField(max_length=200, blank=True, editable=False)
+    ends_at = models.DateTimeField()
+    shared_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class DailySalt(models.Model):

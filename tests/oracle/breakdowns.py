@@ -34,7 +34,9 @@ COLUMNS = (
 SHELVES = ("project", "folder", "template", "event", "talk")
 CLOCKS = ("weekday", "hour_of_day")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DIMENSIONS = (*COLUMNS, *SHELVES, *UNITS, *CLOCKS)
+# Nobody says who they are in these worlds.
+ANONYMOUS = "identified"
+DIMENSIONS = (*COLUMNS, *SHELVES, *UNITS, *CLOCKS, ANONYMOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def keys(session: Session, dimension: str, catalog: Catalog) -> tuple[Key, ...]:
     if dimension in SHELVES:
         value = getattr(catalog.video(session.video), dimension)
         return tuple(catalog.lineage(value)) or (None,) if dimension == "folder" else (value,)
+    if dimension == ANONYMOUS:
+        return (False,)
     if dimension not in COLUMNS:
         raise KeyError(dimension)
     return (getattr(session, dimension),)

@@ -44,7 +44,7 @@ def test_dimensions(dimension: str, expected: dict[Key, list[Session]]) -> None:
 
 
 def test_every_dimension_splits_and_an_unknown_one_is_an_error() -> None:
-    assert len(DIMENSIONS) == 27
+    assert len(DIMENSIONS) == 28
     assert all(split(dimension) for dimension in DIMENSIONS)
     with pytest.raises(KeyError):
         split("planet")
