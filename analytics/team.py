@@ -18,6 +18,11 @@ def team_keys(workspace: Workspace) -> list[str]:
     return sorted(marked.union(named))
 
 
+def team_marked(workspace: Workspace) -> set[str]:
+    """Return the keys of those whom a member has marked."""
+    return set(TeamViewer.objects.filter(workspace=workspace).values_list("key", flat=True))
+
+
 def team_viewer_mark(workspace: Workspace, key: str) -> None:
     """Note that the viewer is one of the workspace's own people; twice is no fault."""
     TeamViewer.objects.get_or_create(workspace=workspace, key=key)

@@ -17,14 +17,21 @@ SESSION_KEY = "workspace"
 
 @dataclass(frozen=True)
 class Access:
-    """All workspaces of a member, by name, and the one that is being looked at."""
+    """All workspaces of a member, by name, and the one that is being looked at.
+
+    A guest sees one page that a member has shared: its `current` is a viewer's membership that nobody has.
+    """
 
     memberships: tuple[Membership, ...]
     current: Membership
+    is_guest: bool = False
 
 
 def access_of(request: HttpRequest) -> Access | None:
     """Return what the request's user may see, or None for somebody without any workspace; one query a request."""
+    guest: Access | None = getattr(request, "_guest_access", None)
+    if guest is not None:
+        return guest
     user = request.user
     if not isinstance(user, User) or not user.is_active:
         return None
@@ -33,6 +40,18 @@ def access_of(request: HttpRequest) -> Access | None:
         known = (user.pk, _read(request, user))
         request._access = known  # type: ignore[attr-defined]
     return known[1]
+
+
+def guest_let_in(request: HttpRequest, workspace: Workspace) -> None:
+    """Let whoever sent the request look at the workspace as a viewer, in this request only."""
+    membership = Membership(workspace=workspace, role=Role.VIEWER)
+    request._guest_access = Access((membership,), membership, is_guest=True)  # type: ignore[attr-defined]
+
+
+def is_guest(request: HttpRequest) -> bool:
+    """Whether the request is let in by a shared link and not by a membership."""
+    access = access_of(request)
+    return access is not None and access.is_guest
 
 
 def current_workspace(request: HttpRequest) -> Workspace:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.context import Context, Scope
-from analytics.pages.state import State
+from analytics.pages.state import DEFAULT_COMPARISON, DEFAULT_METRIC, State
 from analytics.periods import Period
 from analytics.presence import Watching, watching_now
 from analytics.query import Answer, Question, Row, ask, ask_apart
@@ -60,6 +60,13 @@ class Inquiry:
     def sessions(self) -> Any:
         """Return the queryset of the page's viewing sessions."""
         return viewing_sessions(self.context, self.state.period, self.scope, self.state.filters)
+
+    def why_url(self, metric: str) -> str:
+        """Return the address that explains a metric's value on this page."""
+        scope = ((self.scope.kind, self.scope.public_id),) if self.scope else ()
+        return self.state.url(
+            path=f"/why/{metric}/", metric=DEFAULT_METRIC, grain="", comparison=DEFAULT_COMPARISON, more=scope
+        )
 
     def watching(self) -> Watching:
         """Return how many are watching now, whatever the period."""

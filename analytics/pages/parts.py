@@ -1,31 +1,26 @@
-"""What the overview and the video page have in common: tiles, filter chips, the toolbar's choices, emptiness."""
+"""What the overview and the video page have in common: tiles, the toolbar's choices, emptiness."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.captions import Change, change_of
 from analytics.charts import Chart
-from analytics.countries import country_name
-from analytics.dimensions import DIMENSIONS
 from analytics.formats import period_shown, value_shown
 from analytics.metrics import METRICS
-from analytics.pages.breakdowns import device_name
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.state import COMPARISONS, PERIODS, SERIES_METRICS, TILE_METRICS, State, filter_written
 from analytics.pages.timeline import Timeline, depth_chart, series_chart, sparkline, timeline_of
 from analytics.periods import Period
 from analytics.query import Row
-from analytics.sessions import Filter
 
 NEVER, NOT_IN_PERIOD, FILTERED_OUT = "never", "period", "filtered"
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline: the value in its unit, how it moved, a sparkline's points, the address that draws it large.
+    """A headline: the value in its unit, how it moved, a sparkline's points, where it is drawn large and explained.
 
     `beside` is what else to say of the value.
     """
@@ -39,6 +34,7 @@ class Tile:
     before_shown: str
     spark: str
     url: str
+    why_url: str
     is_current: bool
     beside: str = ""
 
@@ -54,14 +50,6 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Chip:
-    """A filter in words, with the address of the page without it."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Toolbar:
     """The choices that the page's form offers, and what is chosen, in words."""
 
@@ -69,13 +57,11 @@ class Toolbar:
     comparisons: tuple[Choice, ...]
     metrics: tuple[Choice, ...]
     grains: tuple[Choice, ...]
-    chips: tuple[Chip, ...]
     hidden: tuple[tuple[str, str], ...]
     period_shown: str
     zone: str
     first_on: str
     last_on: str
-    clear_url: str
 
 
 @dataclass(frozen=True)
@@ -92,11 +78,11 @@ def head_of(inquiry: Inquiry, *more: str) -> tuple[Head, Row, Timeline]:
     state = inquiry.state
     metrics = (*TILE_METRICS, "watch_depth", state.metric)
     timeline = timeline_of(inquiry, metrics, more)
-    tiles = tuple(_tile(name, timeline) for name in TILE_METRICS)
+    tiles = tuple(_tile(inquiry, name, timeline) for name in TILE_METRICS)
     return Head(tiles, series_chart(timeline), depth_chart(timeline)), timeline.total, timeline
 
 
-def _tile(name: str, timeline: Timeline) -> Tile:
+def _tile(inquiry: Inquiry, name: str, timeline: Timeline) -> Tile:
     metric, state, total, previous = METRICS[name], timeline.state, timeline.total, timeline.previous_total
     values = [value for value, partial in zip(timeline.values(name), timeline.partial, strict=True) if not partial]
     return Tile(
@@ -109,6 +95,7 @@ def _tile(name: str, timeline: Timeline) -> Tile:
         before_shown=value_shown(name, previous[name]) if previous is not None else "",
         spark=sparkline(values),
         url=state.url(metric=name),
+        why_url=inquiry.why_url(name),
         is_current=name == state.metric,
     )
 
@@ -126,21 +113,12 @@ def toolbar_of(state: State, grain: str, grains: tuple[str, ...]) -> Toolbar:
         comparisons=tuple(Choice(name, label, name == state.comparison) for name, label in COMPARISONS.items()),
         metrics=tuple(Choice(name, METRICS[name].label, name == state.metric) for name in SERIES_METRICS),
         grains=tuple(Choice(each, each.capitalize(), each == grain, state.url(grain=each)) for each in grains),
-        chips=tuple(Chip(_chip_label(each), state.without_filter_url(each)) for each in state.filters),
         hidden=tuple(hidden),
         period_shown=period_shown(state.period),
         zone=state.zone.key,
         first_on=(first or today).isoformat(),
         last_on=(last or today).isoformat(),
-        clear_url=state.url(filters=()),
     )
-
-
-def _chip_label(condition: Filter) -> str:
-    names: dict[str, Callable[[str | None], str]] = {"country": country_name, "device": device_name}
-    name = names.get(condition.dimension, lambda value: value or "unknown")
-    values = ", ".join(name(None if value is None else str(value)) for value in condition.values)
-    return f"{DIMENSIONS[condition.dimension].label}{' is not' if condition.op == 'not_in' else ':'} {values}"
 
 
 def emptiness_of(inquiry: Inquiry, total: Row) -> str:

@@ -6,17 +6,19 @@ htmx gets the main part alone, under the same address.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -25,10 +27,12 @@ from django_htmx.http import push_url
 from analytics.charts import DARK
 from analytics.context import PREFIXES, Context, Scope
 from analytics.pages.downloads import PARAMETER, download_query, file_stem, table_download
+from analytics.pages.filters.bar import filter_bar
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.shared.links import page_at
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
-from videos.access import current_workspace, is_owner
+from videos.access import current_workspace, is_guest, is_owner, may_edit
 from videos.errors import Unknown
 
 PLACES = {"folder", "project"}
@@ -47,11 +51,12 @@ def member_page(view: View) -> View:
 def member_form(view: View) -> View:
     """As member_page, for a page that also takes what its form sends."""
 
-    @login_required
     @vary_on_headers("HX-Request")
     @cache_control(private=True, no_cache=True)
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (request.user.is_authenticated or is_guest(request)):
+            return redirect_to_login(request.get_full_path())
         try:
             current_workspace(request)
         except PermissionDenied:
@@ -75,7 +80,8 @@ def inquiry_of(request: HttpRequest, scope: Scope | None = None, default: str = 
     `default` is the period of an address that names none.
     """
     context = Context(current_workspace(request))
-    return Inquiry(context, state_of(request.GET, request.path, context.zone, timezone.now(), default), scope)
+    state = state_of(request.GET, request.path, context.zone, timezone.now(), default)
+    return Inquiry(context, replace(state, is_locked=is_guest(request)), scope)
 
 
 def page_rendered(
@@ -113,11 +119,26 @@ def page_rendered(
         "public_url": settings.PUBLIC_URL,
         "is_owner": is_owner(request),
         "dark_colors": DARK,
+        "is_guest": is_guest(request),
+        "may_edit": may_edit(request),
+        "address": address or state.url(),
+        # Asked for where a page shows it.
+        "filter_bar": SimpleLazyObject(lambda: filter_bar(inquiry, _hidden(state))),
+        "filter_query": _query_of(inquiry, filters=()),
     }
+    if is_guest(request):
+        frame = "analytics/shared_page.html"
+    elif context["may_edit"] and page_at(request.path):
+        context["share_query"] = urlencode({"page": address or state.url(), "title": title})
     # A page restored from the browser's history needs everything around the main part too.
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return push_url(render(request, "analytics/fragment.html", context), address or state.url())
     return render(request, frame, {**admin.site.each_context(request), "is_fullwidth": "1", **context})
+
+
+def _hidden(state: State) -> tuple[tuple[str, str], ...]:
+    """Return the parts of the page's address that a form keeps beside its own."""
+    return tuple(parse_qsl(urlsplit(state.url()).query, keep_blank_values=True))
 
 
 def _export_query(inquiry: Inquiry) -> str:

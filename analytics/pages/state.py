@@ -5,6 +5,7 @@ Nothing here fails: a page with a mistyped or outdated address shows its default
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -12,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from analytics.dimensions import DIMENSIONS, GRAINS
+from analytics.dimensions import DIMENSIONS, GRAINS, BooleanDimension
 from analytics.periods import DAY, LABELS, Period, period_named, period_of_dates
 from analytics.query import COMPARISONS as QUESTIONS
-from analytics.sessions import Filter
+from analytics.sessions import OPERATIONS, Filter
 from videos.errors import Invalid
 
 DEFAULT_PERIOD, DEFAULT_COMPARISON, DEFAULT_METRIC, CUSTOM = "last_30_days", "previous_period", "views", "custom"
@@ -46,8 +47,12 @@ SERIES_METRICS = (
     *TILE_METRICS, "plays", "play_rate", "visitors", "unique_viewers", "average_watch_time", "watch_depth",
     "completion_rate", "peak_concurrent",
 )  # fmt: skip
-FILTER_DIMENSIONS = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.is_time and name != "video")
+FILTER_DIMENSIONS = tuple(name for name, dimension in DIMENSIONS.items() if not dimension.is_time)
 MOST_FILTERS = 20
+# Dimensions that are true or false, and nothing else.
+TRUTHS = frozenset(name for name, dimension in DIMENSIONS.items() if isinstance(dimension, BooleanDimension))
+# What the form adds to the filters: a dimension, an operation, a value.
+ADDED, ADDED_OPERATION, ADDED_VALUE = "add", "op", "value"
 # How many days a grain is offered for: fewer make one bucket, more make a chart that nobody can read.
 GRAIN_DAYS = {"hour": (0, 14), "day": (2, 731), "week": (14, 3700), "month": (59, 100_000)}
 DEFAULT_GRAIN_DAYS = {"hour": 2, "day": 100, "week": 800, "month": 100_000}
@@ -58,6 +63,7 @@ class State:
     """What the address asks for. `grain` is '' for the default one; `chosen` is the period's name in the picker.
 
     `default` is the page's own default period. `more` is what else the page keeps in its address, name by value.
+    `is_locked`: whoever reads the page may not narrow it.
     """
 
     path: str
@@ -72,6 +78,7 @@ class State:
     notices: tuple[str, ...] = ()
     default: str = DEFAULT_PERIOD
     more: tuple[tuple[str, str], ...] = ()
+    is_locked: bool = False
 
     @property
     def compare(self) -> str:
@@ -99,7 +106,12 @@ class State:
         return f"{other.path}?{urlencode(parts)}" if parts else other.path
 
     def filtered_url(self, dimension: str, value: str | None) -> str:
-        """Return the address with the page narrowed to one value of a dimension, instead of what it was narrowed to."""
+        """Return the address with the page narrowed to one value of a dimension, instead of what it was narrowed to.
+
+        '' where the page is locked.
+        """
+        if self.is_locked:
+            return ""
         others = tuple(each for each in self.filters if each.dimension != dimension)
         return self.url(filters=(*others, Filter(dimension, "in", (value,))))
 
@@ -159,18 +171,33 @@ def filter_written(condition: Filter) -> list[str]:
     return [f"{condition.dimension}:{condition.op}:{'' if value is None else value}" for value in condition.values]
 
 
-def _filters(query: QueryDict, notices: list[str]) -> tuple[Filter, ...]:
-    """Return one filter for each dimension and operation, with all the values that the address names for it."""
+def filters_read(texts: Iterable[str], notices: list[str]) -> tuple[Filter, ...]:
+    """Return one filter for each dimension and operation, with all the values that the texts name for it."""
     found: dict[tuple[str, str], list[str | None]] = {}
-    for text in query.getlist("filter")[:MOST_FILTERS]:
+    for text in texts:
         dimension, _, rest = text.partition(":")
         operation, colon, value = rest.partition(":")
-        known = dimension in FILTER_DIMENSIONS and operation in {"in", "not_in"} and colon
-        if not known or (dimension == "live" and value not in {"true", "false"}):
+        if not (colon and _is_understood(dimension, operation, value)):
             notices.append(f"The filter “{text}” was not understood.")
             continue
         found.setdefault((dimension, operation), []).append(value or None)
     return tuple(Filter(*key, tuple(dict.fromkeys(values))) for key, values in found.items())
+
+
+def _is_understood(dimension: str, operation: str, value: str) -> bool:
+    if dimension not in FILTER_DIMENSIONS or operation not in OPERATIONS:
+        return False
+    if dimension in TRUTHS:
+        return operation != "contains" and value in {"true", "false"}
+    return operation != "contains" or bool(value)
+
+
+def _filters(query: QueryDict, notices: list[str]) -> tuple[Filter, ...]:
+    """Return the filters of the address, with the one that the form adds."""
+    texts = query.getlist("filter")
+    if query.get(ADDED):
+        texts = [*texts, f"{query[ADDED]}:{query.get(ADDED_OPERATION, 'in')}:{query.get(ADDED_VALUE, '').strip()}"]
+    return filters_read(texts[:MOST_FILTERS], notices)
 
 
 def grains_offered(days: float) -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from analytics.pages.filters.views import filter_values_view, segment_create_view, segment_delete_view
 from analytics.pages.setup import setup_view
+from analytics.pages.shared.views import shared_page_end_view, shared_pages_view, shared_view
 from analytics.pages.video.views import video_view
 from analytics.pages.views import folder_view, overview_view, project_view, watching_view
+from analytics.pages.why.views import why_view
 
 app_name = "pages"
 urlpatterns = [
@@ -21,4 +24,11 @@ urlpatterns = [
     path("templates/", include("analytics.pages.templates.urls")),
     path("videos/<str:public_id>/", video_view, name="video"),
     path("viewers/", include("analytics.pages.viewers.urls")),
+    path("filters/values", filter_values_view, name="filter_values"),
+    path("segments/", segment_create_view, name="segment_create"),
+    path("segments/<str:public_id>/delete", segment_delete_view, name="segment_delete"),
+    path("why/<str:metric>/", why_view, name="why"),
+    path("shared/", shared_pages_view, name="shared_pages"),
+    path("shared/<str:token>/", shared_view, name="shared"),
+    path("shared/<str:token>/end", shared_page_end_view, name="shared_page_end"),
 ]

@@ -12,9 +12,10 @@ from analytics.countries import country_name
 from analytics.formats import clock_shown, count_shown
 from analytics.pages.breakdowns import device_name
 from analytics.pages.figures import Cell, Line, Listing
+from analytics.pages.filters.names import Chip, chips_of
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.live.sessions import MOST_SESSIONS, SessionLine, page_shown, session_lines, video_url
-from analytics.pages.parts import NEVER, Chip, Toolbar, first_video_of, toolbar_of
+from analytics.pages.parts import NEVER, Toolbar, first_video_of, toolbar_of
 from analytics.presence import MINUTES, Watching, people_by_minute, sessions_listed, watching_apart
 from analytics.tables import Column, Table
 from videos.models import Video
@@ -77,7 +78,7 @@ def live_page(inquiry: Inquiry) -> LivePage:
     toolbar = toolbar_of(inquiry.state, "", ())
     return LivePage(
         toolbar=toolbar,
-        chips=(*_scope_chip(inquiry), *toolbar.chips),
+        chips=(*_scope_chip(inquiry), *chips_of(inquiry)),
         watching=watching,
         said=_said(watching),
         every=EVERY_SECONDS,

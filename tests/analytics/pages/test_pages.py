@@ -211,7 +211,7 @@ def test_filters_narrow_the_page_and_can_be_taken_away(world: World, viewer: Cli
     response = viewer.get("/?period=all_time&filter=country:in:DE")
     expected = [one for one in world.sessions if one.country == "DE"]
     assert tiles(response) == pytest.approx(metrics.measure(expected, TILES))
-    assert "Country: Germany" in words(response)
+    assert "Country is Germany" in words(response)
     assert 'href="/?period=all_time"' in text(response)
     assert '<input type="hidden" name="filter" value="country:in:DE">' in text(response)
 

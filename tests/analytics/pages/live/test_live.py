@@ -90,7 +90,7 @@ def test_filters_and_scope_narrow_the_page(workspace: Workspace, viewer: Client)
     chips = [(chip.label, chip.url) for chip in response.context["page"].chips]
     assert chips == [
         ("Project: Films", "/live/?filter=country%3Ain%3AUS"),
-        ("Country: United States", f"/live/?project={project.public_id}"),
+        ("Country is United States", f"/live/?project={project.public_id}"),
     ]
     theirs = Project.objects.create(workspace=Workspace.objects.create(name="Theirs"), name="Secret")
     assert viewer.get(f"/live/?project={theirs.public_id}").status_code == 404

@@ -1,0 +1,1 @@
+"""Filters of a page: the chips, the form that adds one, the values to choose from, segments."""
