@@ -113,9 +113,12 @@ def _sparks(inquiry: Inquiry, timeline: Timeline, ids: list[str]) -> dict[str, s
     hours = len(timeline.rows) * HOURS[timeline.grain]
     grain = next((grain for grain in GRAINS if hours <= MOST_POINTS * HOURS[grain]), GRAINS[-1])
     only = (Filter("video", "in", tuple(ids)),)
+    rows = inquiry.ask("views", by=("video", grain), order=grain, only=only).rows
+    labels = {row[grain] for row in rows}
+    whole = {label for label in labels if not is_cut(datetime.fromisoformat(label), grain, inquiry.state)}
     values: defaultdict[str, list[float | None]] = defaultdict(list)
-    for row in inquiry.ask("views", by=("video", grain), order=grain, only=only).rows:
-        if not is_cut(datetime.fromisoformat(row[grain]), grain, inquiry.state):
+    for row in rows:
+        if row[grain] in whole:
             values[row["video"]].append(row["views"])
     return {video: sparkline(views) for video, views in values.items()}
 
