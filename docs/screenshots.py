@@ -50,10 +50,13 @@ def pictures_take(browser: Browser, url: str, email: str, password: str) -> None
     for theme in ("light", "dark"):
         page = signed_in(browser, url, email, password, DESKTOP, theme)
         page.goto("/?period=last_7_days&grain=hour")
-        video = page.locator(".vp-videos a").first.get_attribute("href")
+        video = page.locator(".vp-videos tbody a").first.get_attribute("href")
         picture_take(page, f"overview-{theme}")
         page.goto(str(video))
         picture_take(page, f"video-{theme}")
+        if theme == "light":
+            comparison_open(page)
+            picture_take(page, "video-compare")
         page.goto("/reports/new")
         picture_take(page, f"report-{theme}")
         library_open(page)
@@ -65,6 +68,17 @@ def pictures_take(browser: Browser, url: str, email: str, password: str) -> None
     library_open(page)
     picture_take(page, "library-phone")
     page.context.close()
+
+
+def comparison_open(page: Page) -> None:
+    """Lay another video's curve over the one of the page."""
+    page.locator("#tab-compare").click()
+    page.locator(".vp-choose summary").click()
+    page.locator("#find").fill("pivot tables")
+    page.locator(".vp-offers a", has_text="Pivot tables").click()
+    page.locator("#compared-title", has_text="Pivot tables").wait_for()
+    page.evaluate("document.querySelector('.vp-depth').scrollIntoView()")
+    page.mouse.move(0, 0)
 
 
 def library_open(page: Page) -> None:

@@ -155,6 +155,7 @@ def parts_figure(curves: Sequence[tuple[str, PartCurve, str]]) -> dict[str, Any]
     ]
     layout = layout_of("", [])
     layout["hovermode"] = "x"
+    layout["margin"] = {**MARGIN, "r": 20}
     ticks = [place / 5 for place in range(6)]
     layout["xaxis"] |= {
         "type": "linear",

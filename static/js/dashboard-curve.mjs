@@ -56,7 +56,7 @@ document.addEventListener("drawn", ({target: plot, detail: {Plotly}}) => {
   const end = plot.layout.xaxis.range[1];
   plot.style.setProperty("--bottom", `${b}px`);
 
-  const [scrub, head, track] = [part("scrub"), part("playhead"), part("track")];
+  const [scrub, head, track] = [part("scrub"), part("playhead"), part("timeline")];
   const played = document.createElement("span");
   track.append(played);
   plot.append(track, head, scrub);

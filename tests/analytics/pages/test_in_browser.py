@@ -269,7 +269,7 @@ def test_cursor_curve_and_video_are_bound_together(film: Video, opened: Opened) 
     assert box["width"] * 0.5 < place < box["width"]
     page.evaluate("document.querySelector('[data-curve] video').pause()")
     # The timeline above the curve seeks too.
-    track = plot.locator(".vp-track").bounding_box()
+    track = plot.locator(".vp-timeline").bounding_box()
     assert track is not None
     page.mouse.click(track["x"] + 0.1 * track["width"], track["y"] + 3)
     page.wait_for_function("Math.abs(document.querySelector('[data-curve] video').currentTime - 0.4) < 0.35")
