@@ -147,5 +147,5 @@ def _proof(shared: SharedPage) -> str:
 def _unlinkable(response: HttpResponse) -> HttpResponse:
     """Return the response so that neither search engines nor other sites learn of the link."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

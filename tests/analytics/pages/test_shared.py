@@ -69,7 +69,7 @@ def test_the_password_is_asked_for_and_few_may_be_tried(world: World, editor: Cl
     asked = guest.get(f"/shared/{link.token}/")
     assert "shares this page with a password" in words(asked)
     assert asked["X-Robots-Tag"] == "noindex, nofollow"
-    assert asked["Referrer-Policy"] == "no-referrer"
+    assert asked["Referrer-Policy"] == "same-origin"
     assert guest.post(f"/shared/{link.token}/", {"password": "wrong"}).status_code == 403
     said = [words_of(guest, link) for _ in range(60)]
     assert any("Too many attempts" in each for each in said)
