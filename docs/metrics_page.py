@@ -16,6 +16,7 @@ def lines() -> Iterator[str]:
     from analytics.metrics import METRICS
     from analytics.periods import LABELS
     from analytics.presence import MINUTES_RULE, RULE
+    from analytics.viewers import history
 
     yield "# Metrics, dimensions, periods"
     yield ""
@@ -38,6 +39,15 @@ def lines() -> Iterator[str]:
     yield ""
     yield "What a video's page draws along the video; none of these is one number, so `/v1/query` does not know them."
     for title, definition in {**curves.DEFINITIONS, **moments.DEFINITIONS, **actions.DEFINITIONS}.items():
+        yield ""
+        yield f"### {title}"
+        yield ""
+        yield definition
+    yield ""
+    yield "## A viewer and a video"
+    yield ""
+    yield "What [the viewers' pages](viewers.md) say over all sessions of one viewer, or of a person on a list."
+    for title, definition in history.DEFINITIONS.items():
         yield ""
         yield f"### {title}"
         yield ""

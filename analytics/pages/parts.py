@@ -50,6 +50,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A column's heading: a click orders by it. `order` is the value of aria-sort, '' where it orders nothing now."""
+
+    name: str
+    label: str
+    definition: str
+    url: str
+    order: str
+
+
+@dataclass(frozen=True)
 class Toolbar:
     """The choices that the page's form offers, and what is chosen, in words."""
 

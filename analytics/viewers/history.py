@@ -17,6 +17,21 @@ from analytics.periods import Period
 from analytics.query import Row
 from analytics.sessions import Filter, viewing_sessions
 
+DEFINITIONS = {
+    "Watched": (
+        "How much of a video a viewer watched in all sessions together: the length of the union of all their stretches"
+        " ÷ the duration, at most 1. What was seen in two sessions counts once. The duration is the catalog's; where it"
+        " has none, the longest that players ever reported of the video; without either there is no share."
+    ),
+    "Finished": "Some session of the viewer's completed the video: a stretch ended in its last 5 %.",
+    "Started": "Some session of the viewer's was played, and none completed the video.",
+    "Never watched": "No session of the viewer's was played, or there is none; loading the player is not watching.",
+    "Progress": (
+        "Of a person and several videos: how many are finished, then the mean of Watched over those whose duration is"
+        " known, in which a video never watched is 0. A person is everybody known by the same e-mail address: their"
+        " sessions count together."
+    ),
+}
 # Sessions named one by one; of a viewer with more, the engine looks through all of the workspace's.
 MOST_NAMED = 5_000
 WATCHED = {

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from analytics.collect.places import PlacesError
+from analytics.demo.people import people_file
 from analytics.demo.registrations import registrations_drawn
 from analytics.demo.sessions import LONGEST, DemoPlan, DemoYear
 from analytics.demo.workspace import (
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         self._import(bundle.workspace, year)
         registered = registrations_file(bundle.workspace, registrations_drawn(year))
         self.stderr.write(f"Registering for the event: {registered:,} done.")
+        self.stderr.write(f"Listing people to watch a course: {people_file(bundle.workspace):,} done.")
         self.stderr.write(f"The demo is ready after {time.monotonic() - started:.0f} s.")
         self.stdout.write(json.dumps(bundle.as_json(), indent=2, ensure_ascii=False))
 

@@ -14,7 +14,7 @@ from analytics.pages.library.asked import SORTS, Asked
 from analytics.pages.library.entries import Entry, listed_entries
 from analytics.pages.library.lines import COLUMNS, Line, Menu, branch_menu, counted, lines_of, listed
 from analytics.pages.library.tree import Branch, Tree
-from analytics.pages.parts import Choice, Toolbar, toolbar_of
+from analytics.pages.parts import Choice, Heading, Toolbar, toolbar_of
 from analytics.pages.state import filter_written
 
 PER_PAGE = 50
@@ -30,17 +30,6 @@ class Node:
     videos: int
     is_current: bool
     is_open: bool
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's heading: a click orders by it. `order` is the value of aria-sort, '' where it orders nothing now."""
-
-    name: str
-    label: str
-    definition: str
-    url: str
-    order: str
 
 
 @dataclass(frozen=True)

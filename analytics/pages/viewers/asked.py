@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import QueryDict
 
 from analytics.context import Context, Scope
 from analytics.models import PeopleList
+from analytics.pages.library.tree import natural
 from analytics.pages.state import State
-from analytics.pages.viewers.paging import page_asked
+from analytics.pages.viewers.paging import PagedAddress, page_asked
 from analytics.viewers.lists import people_list_by_id
 from analytics.viewers.progress import SHOWN, SORTS, Progress, progress_of
 from videos.errors import Unknown
@@ -35,42 +35,27 @@ class Course:
     chosen: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ProgressAddress:
-    """What the address of the page asks for. `people` is None where it names no list; `number` is the page, from 1."""
+@dataclass(frozen=True, kw_only=True)
+class ProgressAddress(PagedAddress):
+    """What the address of the page asks for. `people` is None where it names no list."""
 
-    state: State
     people: PeopleList | None
     course: Course
     show: str = ""
     sort: str = DEFAULT_SORT
-    number: int = 1
 
-    @property
-    def kept(self) -> State:
-        """The state of the page with what every link on it keeps: all but the number of the page."""
+    def own(self) -> tuple[tuple[str, str], ...]:
         parts = [("list", self.people.public_id)] if self.people else []
         parts += [("of", self.course.of)] if self.course.of != EVERYTHING else []
         parts += [("video", video) for video in self.course.chosen]
         parts += [("show", self.show)] if self.show else []
         parts += [("sort", self.sort)] if self.sort != DEFAULT_SORT else []
-        return replace(self.state, more=tuple(parts))
+        return tuple(parts)
 
     @property
     def query(self) -> str:
         """The query of the address without the page, for what else is about the same people and videos."""
         return urlsplit(self.url(number=1)).query
-
-    def url(self, **changes: object) -> str:
-        """Return the address with these parts changed."""
-        other = replace(self, **changes)  # type: ignore[arg-type]
-        state = other.kept
-        return state.url(more=(*state.more, *((("page", str(other.number)),) if other.number > 1 else ())))
-
-    @property
-    def hidden(self) -> list[tuple[str, str]]:
-        """Return the period and the filters, for a form on the page that has all else."""
-        return parse_qsl(urlsplit(self.state.url()).query)
 
     def progress(self, context: Context) -> Progress | None:
         """Return how far the people got in the period, None where there is no list of any."""
@@ -92,7 +77,8 @@ def progress_address(query: QueryDict, state: State, context: Context, user: Use
         notices.append(f"People are not sorted by “{sort}”, but by {', '.join(SORTS)}.")
         sort = DEFAULT_SORT
     number = page_asked(query, notices)
-    return ProgressAddress(replace(state, notices=tuple(notices)), people, course, show, sort, number)
+    state = replace(state, notices=tuple(notices))
+    return ProgressAddress(state=state, number=number, people=people, course=course, show=show, sort=sort)
 
 
 def _people(public_id: str, context: Context, user: User, notices: list[str]) -> PeopleList | None:
@@ -135,9 +121,3 @@ def _scope(of: str, context: Context, notices: list[str]) -> tuple[str, list[int
         except (Unknown, KeyError):
             notices.append(f"There is no project or folder “{of[:64]}” in this workspace; these are all videos.")
     return EVERYTHING, list(context.maps.video)
-
-
-def natural(title: str) -> list[tuple[bool, int, str]]:
-    """Return a key that sorts titles as people number them: lesson 2 before lesson 10."""
-    parts = re.split(r"([0-9]{1,18})", title.casefold())
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts if part]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import parse_qsl, urlsplit
 
 from django.http import QueryDict
 
@@ -15,10 +14,10 @@ from analytics.metrics import METRICS
 from analytics.models import Visitor
 from analytics.pages.breakdowns import device_name
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.parts import Choice, Toolbar, emptiness_of, first_video_of, toolbar_of
+from analytics.pages.parts import Choice, Heading, Toolbar, emptiness_of, first_video_of, toolbar_of
 from analytics.pages.state import State
 from analytics.pages.viewers.faces import Face, face_of
-from analytics.pages.viewers.paging import Pager, page_asked, pager_of
+from analytics.pages.viewers.paging import PagedAddress, Pager, page_asked, pager_of
 from analytics.tables import RATIO, SECONDS, Column, Table
 from analytics.viewers.known import LONGEST_SEARCH, persons_by_key, persons_of
 from analytics.viewers.listing import ANONYMOUS, IDENTIFIED, SORTS, Activity, Wanted, activities_page
@@ -51,33 +50,17 @@ DEFINITIONS = {
 _RISING = {"name", "place", "device"}
 
 
-@dataclass(frozen=True)
-class ListAddress:
-    """A list's own part of its page's address. `query` is what is looked for, `number` the page's, from 1."""
+@dataclass(frozen=True, kw_only=True)
+class ListAddress(PagedAddress):
+    """What the address asks for: `query` is what is looked for, `who` and `sort` are as the listing wants them."""
 
-    state: State
     query: str = ""
     who: str = ""
     sort: str = DEFAULT_SORT
-    number: int = 1
 
-    @property
-    def kept(self) -> State:
-        """The state of the page with what every link on it keeps: all but the number of the page."""
+    def own(self) -> tuple[tuple[str, str], ...]:
         defaults = (("q", self.query, ""), ("who", self.who, ""), ("sort", self.sort, DEFAULT_SORT))
-        return replace(self.state, more=tuple((name, value) for name, value, default in defaults if value != default))
-
-    def url(self, **changes: object) -> str:
-        """Return the address with these parts changed."""
-        other = replace(self, **changes)  # type: ignore[arg-type]
-        state = other.kept
-        number = (("page", str(other.number)),) if other.number > 1 else ()
-        return state.url(more=(*state.more, *number))
-
-    @property
-    def hidden(self) -> list[tuple[str, str]]:
-        """Return what a form on the page sends along beside its own inputs."""
-        return parse_qsl(urlsplit(self.state.url()).query)
+        return tuple((name, value) for name, value, default in defaults if value != default)
 
     def sort_url(self, name: str) -> str:
         """Return the address of the list sorted by a column: as one mostly wants it, then the other way."""
@@ -97,18 +80,8 @@ def list_address(query: QueryDict, state: State) -> ListAddress:
         sort = DEFAULT_SORT
     number = page_asked(query, notices)
     search = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
-    return ListAddress(replace(state, notices=tuple(notices)), search, who, sort, number)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's heading: the address that sorts by it, and how it is sorted now (as ARIA has it, '' for not)."""
-
-    name: str
-    label: str
-    definition: str
-    url: str
-    order: str
+    state = replace(state, notices=tuple(notices))
+    return ListAddress(state=state, number=number, query=search, who=who, sort=sort)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django.http import QueryDict
 
 from analytics.formats import count_shown
+from analytics.pages.state import State
 
 FARTHEST = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagedAddress:
+    """The address of a page with a long list: its state, what the list adds to it, and which page of it (from 1)."""
+
+    state: State
+    number: int = 1
+
+    def own(self) -> tuple[tuple[str, str], ...]:
+        """Return what the list adds to the address beside the number of its page, defaults left out."""
+        raise NotImplementedError
+
+    @property
+    def kept(self) -> State:
+        """The state of the page with what every link on it keeps: all but the number of the list's page."""
+        return replace(self.state, more=self.own())
+
+    def url(self, **changes: Any) -> str:
+        """Return the address with these parts changed."""
+        other = replace(self, **changes)
+        number = (("page", str(other.number)),) if other.number > 1 else ()
+        return other.state.url(more=(*other.own(), *number))
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The period and the filters, for a form on the page that has all else."""
+        return parse_qsl(urlsplit(self.state.url()).query)
 
 
 @dataclass(frozen=True)

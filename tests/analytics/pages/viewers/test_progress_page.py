@@ -9,7 +9,6 @@ from django.test import Client
 
 from analytics.models import PeopleList
 from analytics.pages.viewers import asked
-from analytics.pages.viewers.asked import natural
 from analytics.viewers.lists import people_list_create
 from tests.analytics.api.wistia.conftest import staged
 from tests.analytics.pages.viewers.conftest import ADA, MOMENT, Stage, words
@@ -202,10 +201,3 @@ def test_a_page_asks_as_often_whatever_the_people_and_videos(
     kept = people_list_create(school.workspace, "Class", [f"p{number}@example.com" for number in range(several)])
     with django_assert_num_queries(15, exact=False), django_assert_num_queries(2, using="clickhouse"):
         get(viewer, kept)
-
-
-def test_titles_sort_as_people_number_them() -> None:
-    titles = ["Lesson 10", "lesson 2", "Lesson 1b", "Appendix", "2 more", "10 more", "", "Lesson 2 (x)"]
-    assert sorted(titles, key=natural) == [
-        "", "Appendix", "Lesson 1b", "lesson 2", "Lesson 2 (x)", "Lesson 10", "2 more", "10 more",
-    ]  # fmt: skip
