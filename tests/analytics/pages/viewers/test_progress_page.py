@@ -199,5 +199,5 @@ def test_a_page_asks_as_often_whatever_the_people_and_videos(
         school.play(visitor=f"v{number}", identity={"email": f"p{number}@example.com"})
         Video.objects.create(workspace=school.workspace, title=f"V{number}")
     kept = people_list_create(school.workspace, "Class", [f"p{number}@example.com" for number in range(several)])
-    with django_assert_num_queries(15, exact=False), django_assert_num_queries(2, using="clickhouse"):
+    with django_assert_num_queries(16, exact=False), django_assert_num_queries(2, using="clickhouse"):
         get(viewer, kept)
