@@ -1,0 +1,59 @@
+"""Filtering, saving, explaining and sharing in a real browser, as an editor and as a guest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.analytics.pages.browsing import fits_and_keeps_nobody_out, opening
+from tests.analytics.pages.conftest import World, member
+from videos.models import Role
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
+]
+
+
+def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_server: Any, world: World) -> None:
+    with opening(chromium, live_server.url, member(world.workspace, Role.EDITOR)) as opened:
+        page = opened("/?period=all_time")
+        page.locator("summary", has_text="Filter").click()
+        page.select_option("#filter-add", "device")
+        page.locator("select#filter-text").wait_for()
+        page.select_option("#filter-text", "desktop")
+        page.get_by_role("button", name="Add filter").click()
+        expect(page.locator(".vp-chip")).to_contain_text("Platform is Desktop")
+        assert "filter=device%3Ain%3Adesktop" in page.url
+        page.locator("summary", has_text="Segments").click()
+        page.get_by_label("Save these filters as").fill("Desks")
+        page.get_by_role("button", name="Save segment").click()
+        expect(page.get_by_text("The segment “Desks” is saved.")).to_be_visible()
+        views = page.locator('[data-metric="views"] data').inner_text()
+
+        page.get_by_role("link", name="Why this number? Views").click()
+        expect(page.locator(".vp-why-value")).to_have_text(views)
+        page.get_by_role("link", name="Never started").click()
+        expect(page.locator("#list-title")).to_contain_text("Never started")
+        fits_and_keeps_nobody_out(page)
+
+        page.get_by_role("link", name=world.workspace.name).first.click()
+        page.get_by_role("link", name="Share").click()
+        password = page.get_by_label("Password").input_value()
+        fits_and_keeps_nobody_out(page)
+        page.get_by_role("button", name="Make the link").click()
+        link = page.locator(".vp-share-links td a").get_attribute("href")
+        fits_and_keeps_nobody_out(page)
+
+        guest = chromium.new_context().new_page()
+        guest.complaints = []  # type: ignore[attr-defined]
+        guest.goto(str(link))
+        guest.get_by_label("Password").fill(password)
+        guest.get_by_role("button", name="Open the page").click()
+        expect(guest.locator('[data-metric="views"] data')).to_have_text(views)
+        guest.locator('[data-metric="loads"]').click()
+        expect(guest.locator("#series-title")).to_have_text("Player loads")
+        fits_and_keeps_nobody_out(guest)
+        guest.context.close()
