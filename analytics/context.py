@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from analytics.expressions import VideoKey, video_key
 from analytics.periods import Period
 from analytics.team import team_keys
 from videos.errors import Unknown
@@ -29,6 +30,7 @@ class Context:
         self.workspace = workspace
         self.zone = workspace.zone
         self._numbered: dict[str, list[str]] = {}
+        self._keys: dict[str, VideoKey] = {}
         self._videos: dict[Scope, list[int]] = {}
 
     @cached_property
@@ -55,6 +57,16 @@ class Context:
         if kind not in self._numbered:
             self._numbered[kind] = sorted({each for several in self.members(kind).values() for each in several})
         return self._numbered[kind]
+
+    def key(self, kind: str) -> VideoKey:
+        """Return the expression of the numbers that each video has as a `kind`, 0 where it has none."""
+        if kind not in self._keys:
+            numbers = {public_id: number for number, public_id in enumerate(self.numbered(kind), start=1)}
+            members = self.members(kind).items()
+            self._keys[kind] = video_key(
+                kind, {video: [numbers[each] for each in several] for video, several in members}
+            )
+        return self._keys[kind]
 
     def videos_of(self, scope: Scope) -> list[int]:
         """Return the primary keys of the scope's videos. Raises Unknown for what this workspace has not."""

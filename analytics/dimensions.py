@@ -24,7 +24,6 @@ from analytics.clickhouse.functions import (
     ToMilliseconds,
 )
 from analytics.context import Context
-from analytics.expressions import video_key
 from analytics.periods import EARLIEST, LATEST, bucket_label
 from analytics.viewers.known import known_keys, one_of
 from videos.errors import Invalid
@@ -169,9 +168,7 @@ class CatalogDimension(Dimension):
     is_column = False
 
     def key(self, context: Context) -> Combinable:
-        numbers = {public_id: number for number, public_id in enumerate(context.numbered(self.name), start=1)}
-        members = context.members(self.name)
-        return video_key(self.name, {video: [numbers[each] for each in several] for video, several in members.items()})
+        return context.key(self.name)
 
     def value(self, key: int, context: Context) -> str | None:
         return context.numbered(self.name)[key - 1] if key else None

@@ -61,46 +61,41 @@ class VideoIs(Expression):
 
 
 class VideoKey(Expression):
-    """A number for each video by `numbers` (video → number), 0 for videos that it does not name."""
+    """A number for each video, or several; the text has as many of them as there are videos, so it is made once."""
 
-    def __init__(self, numbers: Mapping[int, int]) -> None:
+    def __init__(self, sql: str) -> None:
         super().__init__(output_field=IntegerField())
-        self.numbers = numbers
+        self.sql = sql
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        if not self.numbers:
-            return "toUInt32(0)", []
-        return f"transform(video_id, {_list(self.numbers)}, {_list(self.numbers.values())}, 0)", []
+        return self.sql, []
 
     def get_group_by_cols(self) -> list:
         return [self]
 
 
-class VideoKeys(VideoKey):
-    """As VideoKey with several numbers a video: a session is counted once under each, under 0 where there is none.
-
-    `name` tells several of one question apart: the engine takes equal lists for one and would not combine them.
-    """
-
-    def __init__(self, name: str, numbers: Mapping[int, Sequence[int]]) -> None:
-        self.name = name
-        self.groups = sorted({tuple(several) for several in numbers.values() if several})
-        positions = {group: position for position, group in enumerate(self.groups, start=2)}
-        super().__init__({video: positions[tuple(several)] for video, several in numbers.items() if several})
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        position, parameters = super().as_sql(compiler, connection)
-        # Nobody is in the last group.
-        groups = ", ".join(_list(group) for group in [(0,), *self.groups, (crc32(self.name.encode()),)])
-        return f"arrayJoin(arrayElement([{groups}], toUInt32(if({position} = 0, 1, {position}))))", parameters
-
-
 def video_key(name: str, numbers: Mapping[int, Sequence[int]]) -> VideoKey:
-    """Return the numbers that each video has as `name` (video → numbers from 1), cheaply where none has several."""
+    """Return the numbers that each video has as `name` (video → numbers from 1), 0 where it has none.
+
+    A session is counted once under each of several.
+    """
     if all(len(several) <= 1 for several in numbers.values()):
-        return VideoKey({video: several[0] for video, several in numbers.items() if several})
-    return VideoKeys(name, numbers)
+        return VideoKey(_transformed({video: several[0] for video, several in numbers.items() if several}))
+    groups = sorted({tuple(several) for several in numbers.values() if several})
+    positions = {group: position for position, group in enumerate(groups, start=2)}
+    position = _transformed({video: positions[tuple(several)] for video, several in numbers.items() if several})
+    # Nobody is in the last group. It tells several keys of one question apart: the engine takes equal lists for one and
+    # would not combine them.
+    lists = ", ".join(_list(group) for group in [(0,), *groups, (crc32(name.encode()),)])
+    return VideoKey(f"arrayJoin(arrayElement([{lists}], toUInt32(if({position} = 0, 1, {position}))))")
 
 
-def _list(numbers: Any) -> str:
+def _transformed(numbers: Mapping[int, int]) -> str:
+    """Return the SQL of each video's number, 0 for videos that have none."""
+    if not numbers:
+        return "toUInt32(0)"
+    return f"transform(video_id, {_list(numbers)}, {_list(numbers.values())}, 0)"
+
+
+def _list(numbers: Iterable[int]) -> str:
     return f"[{', '.join(str(int(number)) for number in numbers)}]"
