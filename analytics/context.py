@@ -12,6 +12,8 @@ from videos.errors import Unknown
 from videos.maps import CatalogMaps, catalog_maps
 from videos.models import Video, Workspace
 
+# Kinds that a video has one of, by the field with its public id: they take one quick query and not the whole catalog.
+SIMPLE = {"video": "public_id", "project": "project__public_id", "template": "template__public_id"}
 PREFIXES = {"project": "proj_", "folder": "fold_", "video": "vid_", "template": "tmpl_", "event": "evt_"}
 
 
@@ -30,6 +32,7 @@ class Context:
         self.workspace = workspace
         self.zone = workspace.zone
         self._numbered: dict[str, list[str]] = {}
+        self._members: dict[str, dict[int, tuple[str, ...]]] = {}
         self._keys: dict[str, VideoKey] = {}
         self._videos: dict[Scope, list[int]] = {}
 
@@ -42,15 +45,14 @@ class Context:
     def maps(self) -> CatalogMaps:
         return catalog_maps(self.workspace)
 
-    @cached_property
-    def video_ids(self) -> dict[int, tuple[str, ...]]:
-        """The public id of each video, as `maps.video` has it, without reading all the rest of the catalog."""
-        rows = Video.objects.filter(workspace=self.workspace).order_by().values_list("pk", "public_id")
-        return {pk: (public_id,) for pk, public_id in rows}
-
     def members(self, kind: str) -> dict[int, tuple[str, ...]]:
         """Return for each video (by its primary key) the public ids of a `kind` that it belongs to."""
-        return self.video_ids if kind == "video" else getattr(self.maps, kind)
+        if kind not in SIMPLE:
+            return getattr(self.maps, kind)
+        if kind not in self._members:
+            rows = Video.objects.filter(workspace=self.workspace).order_by().values_list("pk", SIMPLE[kind])
+            self._members[kind] = {pk: (public_id,) if public_id else () for pk, public_id in rows}
+        return self._members[kind]
 
     def numbered(self, kind: str) -> list[str]:
         """Return the public ids of a `kind` in order; the engine groups by their place, counted from 1."""

@@ -104,8 +104,7 @@ class TimeDimension(Dimension):
         return self.start(F("started_at"), context.zone.key)
 
     def value(self, key: datetime | date, context: Context) -> str:
-        moment = key if isinstance(key, datetime) else datetime(key.year, key.month, key.day)  # noqa: DTZ001
-        return bucket_label(moment, self.name)
+        return bucket_label(key, self.name) if isinstance(key, datetime) else key.isoformat()
 
     def filter_key(self, context: Context) -> Combinable:
         # The engine's hours hold whole seconds, and it finds no finer moment among them, not even an equal one.

@@ -169,7 +169,7 @@ def _next_bucket(start: datetime, grain: str) -> datetime:
 
 def bucket_label(start: datetime, grain: str) -> str:
     """Return how a bucket's local start is written: `2026-01-31`, hours `2026-01-31T13:00`."""
-    return start.strftime("%Y-%m-%dT%H:%M") if grain == "hour" else start.strftime("%Y-%m-%d")
+    return start.isoformat(timespec="minutes") if grain == "hour" else start.date().isoformat()
 
 
 def period_buckets(start: datetime, end: datetime, zone: ZoneInfo, grain: str) -> list[datetime]:
