@@ -25,6 +25,20 @@ PICTURES = ROOT / "docs" / "screenshots"
 # Few colours are enough for charts and text, and make a file a quarter of its size.
 COLORS = 256
 DESKTOP, PHONE = (1440, 1180), (390, 1180)
+# Pages by the name of their picture; and pages that a link of another one leads to.
+OTHERS = {
+    "viewers": "/viewers/?period=last_12_months",
+    "events": "/events/",
+    "templates": "/templates/?period=last_12_months",
+    "live": "/live/",
+    "why": "/why/views/",
+    "setup": "/setup/",
+    "settings": "/settings/workspace",
+}
+INNER = {
+    "viewer": ("/viewers/?period=last_12_months", ".vp-called a"),
+    "event": ("/events/", "main a[href^='/events/']"),
+}
 
 
 def main() -> None:
@@ -61,6 +75,13 @@ def pictures_take(browser: Browser, url: str, email: str, password: str) -> None
         picture_take(page, f"report-{theme}")
         library_open(page)
         picture_take(page, f"library-{theme}")
+        for name, address in OTHERS.items():
+            page.goto(address)
+            picture_take(page, f"{name}-{theme}")
+        for name, (address, first) in INNER.items():
+            page.goto(address)
+            page.goto(str(page.locator(first).first.get_attribute("href")))
+            picture_take(page, f"{name}-{theme}")
         page.context.close()
     page = signed_in(browser, url, email, password, PHONE, "light")
     page.goto("/")
