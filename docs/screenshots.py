@@ -27,7 +27,7 @@ COLORS = 256
 DESKTOP, PHONE = (1440, 1180), (390, 1180)
 # Pages by the name of their picture; and pages that a link of another one leads to.
 OTHERS = {
-    "viewers": "/viewers/?period=last_12_months",
+    "viewers": "/viewers/?period=last_12_months&sort=-plays",
     "events": "/events/",
     "templates": "/templates/?period=last_12_months",
     "live": "/live/",
@@ -36,7 +36,7 @@ OTHERS = {
     "settings": "/settings/workspace",
 }
 INNER = {
-    "viewer": ("/viewers/?period=last_12_months", ".vp-called a"),
+    "viewer": ("/viewers/?period=all_time&who=identified&sort=-plays", ".vp-called a"),
     "event": ("/events/", "main a[href^='/events/']"),
 }
 
@@ -82,12 +82,16 @@ def pictures_take(browser: Browser, url: str, email: str, password: str) -> None
             page.goto(address)
             page.goto(str(page.locator(first).first.get_attribute("href")))
             picture_take(page, f"{name}-{theme}")
+        progress_open(page)
+        picture_take(page, f"progress-{theme}")
         page.context.close()
     page = signed_in(browser, url, email, password, PHONE, "light")
     page.goto("/")
     picture_take(page, "overview-phone")
     library_open(page)
     picture_take(page, "library-phone")
+    progress_open(page)
+    picture_take(page, "progress-phone")
     page.context.close()
 
 
@@ -109,6 +113,19 @@ def library_open(page: Page) -> None:
     page.locator("#place-title", has_text="Formulas").wait_for()
     page.locator("#sort-views").dispatch_event("click")
     page.wait_for_url("**sort=-views")
+    page.mouse.move(0, 0)
+
+
+def progress_open(page: Page) -> None:
+    """Show how far the demo's list of people got with one folder of videos, those who got farthest in front."""
+    page.goto("/viewers/progress/")
+    page.select_option("#list", index=1)
+    page.locator(".vp-table").wait_for()
+    folder = page.locator("#of option", has_text="Formulas").first.get_attribute("value")
+    page.select_option("#of", folder)
+    page.wait_for_url("**of=fold_*")
+    page.select_option("#sort", "-progress")
+    page.wait_for_url("**sort=-progress")
     page.mouse.move(0, 0)
 
 
