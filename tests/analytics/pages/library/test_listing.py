@@ -242,11 +242,11 @@ def test_a_page_asks_as_often_however_large_the_library_is(
             video_create(library.workspace, title="V", thumbnail_url="/a.jpg")
     maths = f"folders/{library.folders['Maths'].public_id}/"
     for path, relational, engine in (
-        ("", 9, 3),
-        ("?sort=-views", 9, 5),
-        (maths, 9, 3),
-        ("?nested=1&sort=-engagement", 8, 3),
-        ("?q=a&sort=-recent", 9, 5),
+        ("", 10, 3),
+        ("?sort=-views", 10, 5),
+        (maths, 10, 3),
+        ("?nested=1&sort=-engagement", 9, 3),
+        ("?q=a&sort=-recent", 10, 5),
     ):
         as_editor.get(f"/library/{path}")
         with (
