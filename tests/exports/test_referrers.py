@@ -243,8 +243,8 @@ def test_the_table_of_a_page_links_to_its_own_file(owner_client: Client, video: 
     load(video, "https://a.example/1", "https://b.example/1", "https://a.example/2", country="DE")
     load(video, "https://a.example/3", "https://c.example/", begin=100, country="FR")
     state = "from=2025-02-01&to=2025-02-28&filter=country:in:DE"
-    for path in ("/", f"/videos/{video.public_id}/"):
-        page = owner_client.get(f"{path}?{state}&metric=loads&compare=none&grain=week").content.decode()
+    for path in ("/?", f"/videos/{video.public_id}/?tab=referrers&"):
+        page = owner_client.get(f"{path}{state}&metric=loads&compare=none&grain=week").content.decode()
         found = re.findall(r'href="(/reports/referrers\.(?:csv|xlsx)[^"]*)"\s+download', page)
         addresses = [each.replace("&amp;", "&") for each in found]
         assert [each.partition("?")[0] for each in addresses] == ["/reports/referrers.csv", "/reports/referrers.xlsx"]
