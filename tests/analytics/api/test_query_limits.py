@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from analytics import query
+from analytics.query import timeline
 from tests.analytics.api.conftest import History
 from tests.analytics.api.test_query import ask
 from tests.oracle import breakdowns, metrics
@@ -117,9 +117,9 @@ def test_numbers_and_truths_stand_for_their_texts(history: History) -> None:
 def test_more_rows_over_time_than_anyone_reads_are_refused(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {"by": ["day", "visitor"], "period": {"from": "2025-03-01", "to": "2025-04-30"}}
     rows = ask(history, **asked).json()["total_rows"]
-    monkeypatch.setattr(query, "MOST_ROWS_OVER_TIME", rows)
+    monkeypatch.setattr(timeline, "MOST_ROWS_OVER_TIME", rows)
     assert ask(history, **asked).status_code == 200
-    monkeypatch.setattr(query, "MOST_ROWS_OVER_TIME", rows - 1)
+    monkeypatch.setattr(timeline, "MOST_ROWS_OVER_TIME", rows - 1)
     refused = ask(history, **asked)
     assert refused.status_code == 422
     assert "narrow the question" in refused.json()["errors"][0]["message"]
