@@ -16,6 +16,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from analytics.collect.app import collector
+from analytics.together import helpers_stop
 from config.access import AccessLog
 from config.bodies import BodyGuard
 from config.downloads import Downloads
@@ -69,6 +70,7 @@ class Product:
         await asyncio.to_thread(self.jobs.stop)
         self.health.stop()
         self._threads.executor.shutdown(wait=False, cancel_futures=True)
+        helpers_stop()
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -5,6 +5,7 @@ A malformed value stops the start with a sentence that names it. Rules between s
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,8 @@ INSTALLED_APPS = [
     "config",
 ]
 WEB_THREADS = environment.integer("WEB_THREADS", 8, at_least=1)
+# One page's; more than there are cores gain nothing.
+QUESTIONS_AT_ONCE = environment.integer("QUESTIONS_AT_ONCE", os.cpu_count() or 1, at_least=1)
 MIDDLEWARE = [
     "config.access.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",

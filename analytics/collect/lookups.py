@@ -11,12 +11,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from analytics.collect.enrich import VideoFacts
 from analytics.collect.identity import Salts
 from analytics.collect.persons import Claim, Persons
 from analytics.collect.recent import Recent
+from analytics.together import fresh
 from videos.models import Video
 
 # What another process changes of a video or its workspace takes effect within these seconds; our own changes at once.
@@ -147,16 +148,7 @@ class Lookups:
             self._asking = False
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _fresh, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, fresh, work)
 
 
 _ALL: weakref.WeakSet[Lookups] = weakref.WeakSet()
-
-
-def _fresh(work: Callable[[], Answer]) -> Answer:
-    """Do the work on a connection that has not died meanwhile: this thread serves no requests that would check."""
-    close_old_connections()
-    try:
-        return work()
-    finally:
-        close_old_connections()

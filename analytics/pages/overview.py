@@ -15,6 +15,7 @@ from analytics.pages.week import week_chart
 from analytics.pages.world import world_chart
 from analytics.presence import Watching
 from analytics.query import Row
+from analytics.together import together
 
 # As many as stand beside the map.
 COUNTRIES = 9
@@ -52,15 +53,18 @@ class Overview:
 
 def overview(inquiry: Inquiry, place: Place) -> Overview:
     """Return the page of the place, which the inquiry's scope is."""
-    head, total, timeline = head_of(inquiry)
+    (head, total, timeline), watching = together(lambda: head_of(inquiry), inquiry.watching)
     empty = emptiness_of(inquiry, total)
+    details, below = together(
+        lambda: None if empty else _details(inquiry, total, timeline), lambda: below_of(inquiry, place, total)
+    )
     return Overview(
         crumbs=crumbs_of(inquiry.context.workspace, place.steps, inquiry.state) if place.steps else (),
-        below=below_of(inquiry, place, total),
-        watching=inquiry.watching(),
+        below=below,
+        watching=watching,
         toolbar=toolbar_of(inquiry.state, timeline.grain, timeline.grains),
         head=head,
-        details=None if empty else _details(inquiry, total, timeline),
+        details=details,
         empty=empty,
         first_video=first_video_of(inquiry) if empty == NEVER else "",
         notices=inquiry.state.notices,
@@ -68,12 +72,11 @@ def overview(inquiry: Inquiry, place: Place) -> Overview:
 
 
 def _details(inquiry: Inquiry, total: Row, timeline: Timeline) -> Details:
-    countries, *breakdowns = audience_of(inquiry, COUNTRIES)
-    return Details(
-        week_chart(inquiry),
-        world_chart(countries),
-        countries,
-        tuple(breakdowns),
-        referrers_of(inquiry),
-        top_videos(inquiry, total, timeline),
+    videos, audience, week, referrers = together(
+        lambda: top_videos(inquiry, total, timeline),
+        lambda: audience_of(inquiry, COUNTRIES),
+        lambda: week_chart(inquiry),
+        lambda: referrers_of(inquiry),
     )
+    countries, *breakdowns = audience
+    return Details(week, world_chart(countries), countries, tuple(breakdowns), referrers, videos)

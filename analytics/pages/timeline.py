@@ -14,6 +14,7 @@ from analytics.pages.state import State, grain_by_default, grains_offered, perio
 from analytics.periods import DAY, Period, bucket_label, bucket_start
 from analytics.query import Row
 from analytics.tables import Column, Table, metric_column
+from analytics.together import together
 
 STEPS = {"hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY, "month": 31 * DAY}
 SERIES_HEIGHT, RATIOS_HEIGHT = 320, 240
@@ -70,12 +71,17 @@ def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...], more: tuple[str, ...
     """
     state = inquiry.state
     asked = (*metrics, *more)
-    grain, grains, rows, total = _asked_by_grain(inquiry, asked)
     previous = state.previous
     earlier: list[Row] = []
     previous_total = None
-    if previous is not None:
-        earlier, previous_total = inquiry.ask_over_time(*asked, grain=grain, period=previous)
+    if previous is None:
+        grain, grains, rows, total = _asked_by_grain(inquiry, asked)
+    else:
+        grain, grains = _grain_of(state, period_days(state.period, None, state.now))
+        (rows, total), (earlier, previous_total) = together(
+            lambda: inquiry.ask_over_time(*asked, grain=grain),
+            lambda: inquiry.ask_over_time(*asked, grain=grain, period=previous),
+        )
     local = state.now.astimezone(state.zone).replace(tzinfo=None)
     current = bucket_label(bucket_start(local, grain), grain)
     rows = [row for row in rows if row[grain] <= current]
@@ -93,6 +99,12 @@ def timeline_of(inquiry: Inquiry, metrics: tuple[str, ...], more: tuple[str, ...
     )
 
 
+def _grain_of(state: State, days: float) -> tuple[str, tuple[str, ...]]:
+    """Return the grain of a period of so many days, and those that can be chosen instead."""
+    grains = grains_offered(days)
+    return state.grain if state.grain in grains else grain_by_default(days), grains
+
+
 def _asked_by_grain(inquiry: Inquiry, metrics: tuple[str, ...]) -> tuple[str, tuple[str, ...], list[Row], Row]:
     """Return the grain, those that can be chosen instead, the rows and the total.
 
@@ -106,9 +118,7 @@ def _asked_by_grain(inquiry: Inquiry, metrics: tuple[str, ...]) -> tuple[str, tu
         asked = state.grain if state.grain in {"week", "month"} else "week"
         rows, total = inquiry.ask_over_time(*metrics, grain=asked)
         first = date.fromisoformat(rows[0][asked]) if rows else None
-    days = period_days(state.period, first, state.now)
-    grains = grains_offered(days)
-    grain = state.grain if state.grain in grains else grain_by_default(days)
+    grain, grains = _grain_of(state, period_days(state.period, first, state.now))
     if grain != asked:
         rows, total = inquiry.ask_over_time(*metrics, grain=grain)
     return grain, grains, rows, total
