@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
@@ -27,9 +27,11 @@ SHOWN = {"": "Everyone", UNFINISHED: "Not finished yet", NEVER: "Never watched"}
 SORTS = ("progress", "name", "last_at")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One person and one video that they started. `share` is the part of it that they saw, None where unknown."""
+class Cell(NamedTuple):
+    """One person and one video that they started. `share` is the part of it that they saw, None where unknown.
+
+    A tuple, for there may be a hundred thousand of them.
+    """
 
     state: str
     share: float | None
