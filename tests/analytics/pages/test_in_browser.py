@@ -144,7 +144,7 @@ def test_a_country_on_the_map_says_its_views_and_narrows_the_page(world: World, 
     expect(page.locator("#world-plot .hoverlayer .hovertext")).to_contain_text("view")
     page.mouse.click(*place)
     page.wait_for_url("**/?period=all_time&filter=country*")
-    expect(page.locator(".vp-chip")).to_contain_text("Country:")
+    expect(page.locator(".vp-chip")).to_contain_text("Country is")
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
