@@ -7,11 +7,14 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
+        from clickhouse_backend.models import UInt32Field
         from django.db.models.signals import post_delete, post_save
 
+        from analytics.clickhouse.lookups import InNumbers
         from videos.models import Video, Workspace
         from videos.signals import retention_asked, video_deleted
 
+        UInt32Field.register_lookup(InNumbers)
         video_deleted.connect(_erase_sessions, dispatch_uid="analytics.erasure")
         retention_asked.connect(_leaving, dispatch_uid="analytics.retention")
         for sender in (Video, Workspace):

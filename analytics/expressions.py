@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
-from django.db.models import BooleanField, Expression, Field, FloatField, IntegerField
+from django.db.models import Expression, Field, FloatField, IntegerField
+
+from analytics.clickhouse.lookups import numbers_sql
 
 
 class RowSQL(Expression):
@@ -44,22 +46,6 @@ class AggregateSQL(Expression):
         return []
 
 
-class VideoIs(Expression):
-    """Whether the video is one of these (primary keys), for thousands of which the ORM's own `in` takes long."""
-
-    conditional = True
-
-    def __init__(self, videos: Iterable[int]) -> None:
-        super().__init__(output_field=BooleanField())
-        self.videos = videos
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return f"video_id IN {_list(self.videos)}", []
-
-    def get_group_by_cols(self) -> list:
-        return []
-
-
 class VideoKey(Expression):
     """A number for each video, or several; the text has as many of them as there are videos, so it is made once."""
 
@@ -86,7 +72,7 @@ def video_key(name: str, numbers: Mapping[int, Sequence[int]]) -> VideoKey:
     position = _transformed({video: positions[tuple(several)] for video, several in numbers.items() if several})
     # Nobody is in the last group. It tells several keys of one question apart: the engine takes equal lists for one and
     # would not combine them.
-    lists = ", ".join(_list(group) for group in [(0,), *groups, (crc32(name.encode()),)])
+    lists = ", ".join(numbers_sql(group) for group in [(0,), *groups, (crc32(name.encode()),)])
     return VideoKey(f"arrayJoin(arrayElement([{lists}], toUInt32(if({position} = 0, 1, {position}))))")
 
 
@@ -94,8 +80,4 @@ def _transformed(numbers: Mapping[int, int]) -> str:
     """Return the SQL of each video's number, 0 for videos that have none."""
     if not numbers:
         return "toUInt32(0)"
-    return f"transform(video_id, {_list(numbers)}, {_list(numbers.values())}, 0)"
-
-
-def _list(numbers: Iterable[int]) -> str:
-    return f"[{', '.join(str(int(number)) for number in numbers)}]"
+    return f"transform(video_id, {numbers_sql(numbers)}, {numbers_sql(numbers.values())}, 0)"

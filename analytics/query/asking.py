@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.dimensions import DIMENSIONS
-from analytics.expressions import AggregateSQL, VideoIs, video_key
+from analytics.expressions import AggregateSQL, video_key
 from analytics.models import ViewingSession
 from analytics.query.groups import (
     expressions_of,
@@ -91,7 +91,7 @@ def _each(question: Question, groups: Sequence[Collection[int]]) -> Any:
     if not places:
         return ViewingSession.objects.none()
     keys = {"k_group": video_key("group", places), **keys_of(question)}
-    sessions = sessions_of(question).filter(VideoIs(places))
+    sessions = sessions_of(question).filter(video_id__in=places)
     sessions = sessions.settings(
         max_bytes_before_external_group_by=MOST_MEMORY, max_bytes_before_external_sort=MOST_MEMORY
     )
@@ -107,7 +107,7 @@ def ask_videos(question: Question, videos: Collection[int]) -> dict[int, Row]:
     question_check(question)
     if not videos:
         return {}
-    sessions = sessions_of(question).filter(VideoIs(videos))
+    sessions = sessions_of(question).filter(video_id__in=videos)
     rows = sessions.values("video_id").annotate(**expressions_of(question)).order_by()
     return {raw["video_id"]: values_of(question, raw) for raw in rows}
 
