@@ -95,6 +95,8 @@ class ViewingSession(clickhouse.ClickhouseModel):
         indexes = [
             clickhouse.Index(fields=["visitor"], name="visitor_bloom", type=clickhouse.BloomFilter(), granularity=1),
             clickhouse.Index(fields=["id"], name="id_bloom", type=clickhouse.BloomFilter(), granularity=1),
+            # Who is watching now: most of what was stored has long been silent.
+            clickhouse.Index(fields=["received_at"], name="received_minmax", type=clickhouse.MinMax(), granularity=1),
         ]
 
     def __str__(self) -> str:
