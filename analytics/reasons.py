@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, Count, Q, Value, When
+from django.db.models import BooleanField, Case, Count, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from analytics.context import Context, Scope
@@ -119,20 +119,25 @@ def reasons_of(metric: str, context: Context) -> tuple[Reason, ...]:
 
 @dataclass(frozen=True)
 class Judged:
-    """The sessions of a question, bots and own people included, each with the `reason` that it does not count for."""
+    """The sessions of a question, bots and own people included. Each has as `reason` the place among `reasons` of what
+    keeps it out, and one beyond them where it counts."""
 
     sessions: Any
     reasons: tuple[Reason, ...]
 
     def counts(self) -> dict[str, int]:
         """Return how many sessions count and how many each reason leaves out, by name."""
-        rows = self.sessions.order_by().values("reason").annotate(number=Count("id"))
-        found = {row["reason"]: row["number"] for row in rows}
-        return {name: found.get(name, 0) for name in (COUNTED, *(each.name for each in self.reasons))}
+        rows = self.sessions.order_by().values("reason").annotate(number=Count("*"))
+        found = {self._names[row["reason"]]: row["number"] for row in rows}
+        return {name: found.get(name, 0) for name in (COUNTED, *self._names[:-1])}
 
     def of(self, name: str) -> Any:
         """Return the queryset of the sessions that count, or of those that a reason leaves out, newest first."""
-        return self.sessions.filter(reason=name).order_by("-started_at", "id")
+        return self.sessions.filter(reason=self._names.index(name)).order_by("-started_at", "id")
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return (*(each.name for each in self.reasons), COUNTED)
 
 
 def sessions_judged(
@@ -141,6 +146,6 @@ def sessions_judged(
     """Return the sessions of period, scope and filters, judged by the metric. Raises Invalid and Unknown."""
     sessions = viewing_sessions(context, period, scope, filters, with_bots=True, with_team=True)
     reasons = reasons_of(metric, context)
-    whens = [When(each.meets, then=Value(each.name)) for each in reasons]
-    reason = Case(*whens, default=Value(COUNTED), output_field=CharField())
+    whens = [When(each.meets, then=Value(place)) for place, each in enumerate(reasons)]
+    reason = Case(*whens, default=Value(len(reasons)), output_field=IntegerField())
     return Judged(sessions.annotate(reason=reason), reasons)
