@@ -25,7 +25,7 @@ from unittest import mock
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 RUNS = 7
-NOW = datetime(2026, 12, 31, 12, tzinfo=UTC)
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 PERIODS = {"30 days": "", "a year": "?period=last_12_months"}
 
 

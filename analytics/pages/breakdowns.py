@@ -20,7 +20,7 @@ from analytics.query import Row
 from analytics.sharing import shares_of_hundred
 from analytics.tables import RATIO, Column, Table
 
-SHOWN, MOST_DOMAINS, MOST_PAGES = 6, 20, 300
+SHOWN, MOST_DOMAINS, MOST_PAGES = 6, 20, 100
 DEVICES = {"desktop": "Desktop", "tablet": "Tablet", "smartphone": "Smartphone", "tv": "TV", "other": "Other device"}
 
 

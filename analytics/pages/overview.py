@@ -9,12 +9,10 @@ from analytics.pages.breakdowns import Breakdown, Referrers, audience_of, referr
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import NEVER, Head, Toolbar, emptiness_of, first_video_of, head_of, toolbar_of
 from analytics.pages.places import Crumb, Place, below_of, crumbs_of
-from analytics.pages.timeline import Timeline
-from analytics.pages.videos import TopVideos, top_videos
+from analytics.pages.videos import TopVideos, top_videos, videos_ranked
 from analytics.pages.week import week_chart
 from analytics.pages.world import world_chart
 from analytics.presence import Watching
-from analytics.query import Row
 from analytics.together import together
 
 # As many as stand beside the map.
@@ -53,30 +51,29 @@ class Overview:
 
 def overview(inquiry: Inquiry, place: Place) -> Overview:
     """Return the page of the place, which the inquiry's scope is."""
-    (head, total, timeline), watching = together(lambda: head_of(inquiry), inquiry.watching)
-    empty = emptiness_of(inquiry, total)
-    details, below = together(
-        lambda: None if empty else _details(inquiry, total, timeline), lambda: below_of(inquiry, place, total)
+    (head, total, timeline), watching, audience, week, referrers, ranked = together(
+        lambda: head_of(inquiry),
+        inquiry.watching,
+        lambda: audience_of(inquiry, COUNTRIES),
+        lambda: week_chart(inquiry),
+        lambda: referrers_of(inquiry),
+        lambda: videos_ranked(inquiry),
     )
+    empty = emptiness_of(inquiry, total)
+    videos, below = together(
+        lambda: top_videos(inquiry, ranked, total, timeline), lambda: below_of(inquiry, place, total)
+    )
+    countries, *breakdowns = audience
     return Overview(
         crumbs=crumbs_of(inquiry.context.workspace, place.steps, inquiry.state) if place.steps else (),
         below=below,
         watching=watching,
         toolbar=toolbar_of(inquiry.state, timeline.grain, timeline.grains),
         head=head,
-        details=details,
+        details=None
+        if empty
+        else Details(week, world_chart(countries), countries, tuple(breakdowns), referrers, videos),
         empty=empty,
         first_video=first_video_of(inquiry) if empty == NEVER else "",
         notices=inquiry.state.notices,
     )
-
-
-def _details(inquiry: Inquiry, total: Row, timeline: Timeline) -> Details:
-    videos, audience, week, referrers = together(
-        lambda: top_videos(inquiry, total, timeline),
-        lambda: audience_of(inquiry, COUNTRIES),
-        lambda: week_chart(inquiry),
-        lambda: referrers_of(inquiry),
-    )
-    countries, *breakdowns = audience
-    return Details(week, world_chart(countries), countries, tuple(breakdowns), referrers, videos)

@@ -71,14 +71,18 @@ def ordered_state(state: State, order: str) -> State:
     return replace(state, more=() if order in {"", DEFAULT_ORDER} else ((SORT, order),))
 
 
-def top_videos(inquiry: Inquiry, total: Row, timeline: Timeline) -> TopVideos:
-    """Return the videos of the inquiry's state that come first in its order."""
-    order = dict(inquiry.state.more).get(SORT, DEFAULT_ORDER)
+def videos_ranked(inquiry: Inquiry) -> list[Row]:
+    """Return the metrics of the videos that come first in the order of the inquiry's state."""
+    return inquiry.ask(*COLUMNS, by=("video",), order=_order(inquiry), per_page=MOST).rows
+
+
+def top_videos(inquiry: Inquiry, rows: list[Row], total: Row, timeline: Timeline) -> TopVideos:
+    """Return the list of the ranked videos, whose metrics these rows are."""
+    order = _order(inquiry)
     metric = order.removeprefix("-")
-    rows = inquiry.ask(*COLUMNS, by=("video",), order=order, per_page=MOST).rows
     ids = [row["video"] for row in rows]
     videos = {video.public_id: video for video in inquiry.context.workspace.videos.filter(public_id__in=ids)}
-    sparks = _sparks(inquiry, timeline, ids)
+    sparks = _sparks(inquiry, timeline, ids) if ids else {}
     shown = tuple(_row(row, videos.get(row["video"]), sparks.get(row["video"], "")) for row in rows)
     records = tuple(
         (one.title, row["video"], *(row[name] for name in COLUMNS)) for one, row in zip(shown, rows, strict=True)
@@ -95,6 +99,10 @@ def top_videos(inquiry: Inquiry, total: Row, timeline: Timeline) -> TopVideos:
         table=Table((Column("Video"), Column("Id", in_page=False), *map(metric_column, COLUMNS)), records),
         figure=bars_figure(bars),
     )
+
+
+def _order(inquiry: Inquiry) -> str:
+    return dict(inquiry.state.more).get(SORT, DEFAULT_ORDER)
 
 
 def _row(row: Row, video: Video | None, spark: str) -> VideoRow:

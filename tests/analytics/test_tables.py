@@ -36,6 +36,11 @@ def test_the_page_has_texts_and_leaves_out_what_only_a_file_needs() -> None:
     assert TABLE.rows == (("=1+1", "1,200", "1\u00a0m 16\u00a0s"), ("Plain, with a comma", "0", "–"))
 
 
+def test_the_page_s_rows_are_escaped_html() -> None:
+    table = Table((Column("Title"), Column("Views", count_shown)), (("<b>&", 1200),))
+    assert table.body == '<tr><th scope="row">&lt;b&gt;&amp;</th><td>1,200</td></tr>'
+
+
 def test_the_file_has_raw_values_units_and_no_formulas() -> None:
     assert lines(TABLE) == [
         "Title,Id,Views,Watch time (s)",
