@@ -186,8 +186,8 @@ INSTALLED_APPS = [
     "config",
 ]
 WEB_THREADS = environment.integer("WEB_THREADS", 8, at_least=1)
-# One page's; more than there are cores gain nothing.
-QUESTIONS_AT_ONCE = environment.integer("QUESTIONS_AT_ONCE", os.cpu_count() or 1, at_least=1)
+# One page's: while the engine works on as many as there are cores, one more thread prepares what comes next.
+QUESTIONS_AT_ONCE = environment.integer("QUESTIONS_AT_ONCE", (os.cpu_count() or 1) + 1, at_least=1)
 MIDDLEWARE = [
     "config.access.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
