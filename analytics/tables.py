@@ -71,6 +71,14 @@ class Table:
         return target.getvalue()
 
 
+@dataclass(frozen=True)
+class File:
+    """Rows that a page has as a file, where it shows them in a form of its own."""
+
+    name: str
+    table: Table
+
+
 def metric_column(name: str, label: str = "") -> Column:
     """Return the column of a metric's values."""
     metric = METRICS[name]

@@ -19,12 +19,14 @@ SESSION_KEY = "workspace"
 class Access:
     """All workspaces of a member, by name, and the one that is being looked at.
 
-    A guest sees one page that a member has shared: its `current` is a viewer's membership that nobody has.
+    A guest sees one page that a member has shared, under the `title` of the link: `current` is then a viewer's
+    membership that nobody has.
     """
 
     memberships: tuple[Membership, ...]
     current: Membership
     is_guest: bool = False
+    title: str = ""
 
 
 def access_of(request: HttpRequest) -> Access | None:
@@ -42,16 +44,22 @@ def access_of(request: HttpRequest) -> Access | None:
     return known[1]
 
 
-def guest_let_in(request: HttpRequest, workspace: Workspace) -> None:
+def guest_let_in(request: HttpRequest, workspace: Workspace, title: str) -> None:
     """Let whoever sent the request look at the workspace as a viewer, in this request only."""
     membership = Membership(workspace=workspace, role=Role.VIEWER)
-    request._guest_access = Access((membership,), membership, is_guest=True)  # type: ignore[attr-defined]
+    request._guest_access = Access((membership,), membership, is_guest=True, title=title)  # type: ignore[attr-defined]
 
 
 def is_guest(request: HttpRequest) -> bool:
     """Whether the request is let in by a shared link and not by a membership."""
     access = access_of(request)
     return access is not None and access.is_guest
+
+
+def guests_title(request: HttpRequest) -> str:
+    """Return what the guest's link is called, '' for members."""
+    access = access_of(request)
+    return access.title if access is not None else ""
 
 
 def current_workspace(request: HttpRequest) -> Workspace:

@@ -172,6 +172,8 @@ def _layout(largest: int) -> dict[str, Any]:
             **axis,
             "type": "date",
             "showgrid": False,
+            # Else the first moment and the axis' 0 touch where the chart is narrow.
+            "ticklabelstandoff": 6,
             "tickangle": 0,
             "nticks": MOST_TICKS_FITTED,
             "tickformatstops": [

@@ -72,4 +72,7 @@ def below_of(inquiry: Inquiry, place: Place, total: Row) -> Breakdown | None:
 
 
 def _place_url(place: Project | Folder, state: State) -> str:
+    """Return the page of the place, '' for whoever may see this page alone."""
+    if state.is_locked:
+        return ""
     return state.url(path=reverse(f"pages:{place._meta.model_name}", args=[place.public_id]))

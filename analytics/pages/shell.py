@@ -32,7 +32,7 @@ from analytics.pages.inquiry import Inquiry
 from analytics.pages.shared.links import page_at
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
-from videos.access import current_workspace, is_guest, is_owner, may_edit
+from videos.access import current_workspace, guests_title, is_guest, is_owner, may_edit
 from videos.errors import Unknown
 
 PLACES = {"folder", "project"}
@@ -120,6 +120,7 @@ def page_rendered(
         "is_owner": is_owner(request),
         "dark_colors": DARK,
         "is_guest": is_guest(request),
+        "guests_title": guests_title(request),
         "may_edit": may_edit(request),
         "address": address or state.url(),
         # Asked for where a page shows it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from analytics.pages.filters.views import filter_values_view, segment_create_view, segment_delete_view
+from analytics.pages.filters.views import filter_values_view, segment_delete_view, segment_rename_view, segments_view
 from analytics.pages.setup import setup_view
 from analytics.pages.shared.views import shared_page_end_view, shared_pages_view, shared_view
 from analytics.pages.video.views import video_view
@@ -25,7 +25,8 @@ urlpatterns = [
     path("videos/<str:public_id>/", video_view, name="video"),
     path("viewers/", include("analytics.pages.viewers.urls")),
     path("filters/values", filter_values_view, name="filter_values"),
-    path("segments/", segment_create_view, name="segment_create"),
+    path("segments/", segments_view, name="segments"),
+    path("segments/<str:public_id>/rename", segment_rename_view, name="segment_rename"),
     path("segments/<str:public_id>/delete", segment_delete_view, name="segment_delete"),
     path("why/<str:metric>/", why_view, name="why"),
     path("shared/", shared_pages_view, name="shared_pages"),

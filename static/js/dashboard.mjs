@@ -127,6 +127,19 @@ addEventListener("beforeprint", () => {
   }
 });
 
+// Menus: away with Escape or a click elsewhere.
+const drops = () => document.querySelectorAll("details.vp-drop[open]");
+document.addEventListener("click", ({target}) => {
+  for (const drop of drops()) drop.open = drop.contains(target);
+});
+document.addEventListener("keydown", ({key}) => {
+  if (key !== "Escape") return;
+  for (const drop of drops()) {
+    drop.querySelector("summary").focus();
+    drop.open = false;
+  }
+});
+
 // Choosing is enough where htmx is there to swap; the dates of a custom period are sent with "Apply".
 document.addEventListener("change", ({target}) => {
   if (!target.matches("[data-submits]")) return;

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
-from videos.access import access_of, is_owner
+from videos.access import access_of, is_owner, may_edit
 
 
 def stylesheet(request: HttpRequest) -> str:
@@ -43,7 +43,7 @@ def workspaces(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the navigation's groups, with the owner's pages for owners only."""
+    """Return the navigation's groups, each page for those who may open it."""
     groups: list[dict[str, Any]] = [
         {
             "items": [
@@ -54,6 +54,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(request, "Events", "podium", "/events/"),
                 _item(request, "Templates", "dashboard_customize", "/templates/"),
                 _item(request, "Reports", "summarize", "/reports/"),
+                _item(request, "Segments", "filter_alt", "/segments/"),
+                *([_item(request, "Shared links", "link", "/shared/")] if may_edit(request) else []),
             ]
         },
         {

@@ -72,10 +72,6 @@ def filter_bar(inquiry: Inquiry, hidden: tuple[tuple[str, str], ...]) -> FilterB
     )
 
 
-def _group(title: str, names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return title, tuple((name, DIMENSIONS[name].label) for name in names)
-
-
 def _segment(segment: Segment, inquiry: Inquiry, written: tuple[str, ...]) -> SegmentChoice:
     filters = filters_read(segment.filters, [])
     return SegmentChoice(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -69,5 +69,20 @@ def chips_of(inquiry: Inquiry) -> tuple[Chip, ...]:
 def filter_said(condition: Filter, context: Context) -> str:
     """Return a filter in words: `Country is Germany or Nepal`."""
     names = names_of(condition.dimension, condition.values, context)
+    return _sentence(condition, names)
+
+
+def filters_said(conditions: Iterable[Filter], context: Context) -> dict[Filter, str]:
+    """Return each of many filters in words; names are looked up once for a dimension."""
+    conditions = list(conditions)
+    values: dict[str, list[str | bool | None]] = {}
+    for each in conditions:
+        values.setdefault(each.dimension, []).extend(each.values)
+    names = {dimension: names_of(dimension, found, context) for dimension, found in values.items()}
+    return {each: _sentence(each, names[each.dimension]) for each in conditions}
+
+
+def _sentence(condition: Filter, names: Mapping[str | bool | None, str]) -> str:
     between = " nor " if condition.op == "not_in" else " or "
-    return f"{DIMENSIONS[condition.dimension].label} {OPERATION_NAMES[condition.op]} {between.join(names.values())}"
+    said = between.join(dict.fromkeys(names[value] for value in condition.values))
+    return f"{DIMENSIONS[condition.dimension].label} {OPERATION_NAMES[condition.op]} {said}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from analytics.context import Context
 from analytics.pages.filters.bar import values_of
+from analytics.pages.filters.listed import segment_lines
 from analytics.pages.shell import inquiry_of, member_form, member_page, scopes_in
 from analytics.pages.state import ADDED, FILTER_DIMENSIONS
-from analytics.segments import segment_create, segment_delete
+from analytics.segments import segment_create, segment_delete, segment_rename
 from videos.access import current_workspace, may_edit
 from videos.errors import Invalid
 
@@ -32,10 +34,20 @@ def filter_values_view(request: HttpRequest) -> HttpResponse:
     return render(request, "analytics/parts/filter_value.html", {"values": values_of(inquiry, dimension)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_form
-def segment_create_view(request: HttpRequest) -> HttpResponse:
-    """Save the form's filters under its name, and go back to the page."""
+def segments_view(request: HttpRequest) -> HttpResponse:
+    """List the workspace's segments; or save the form's filters under its name, and go back to the page."""
+    if request.method == "POST":
+        return _saved(request)
+    lines = segment_lines(Context(current_workspace(request)))
+    context = {"title": "Segments", "lines": lines, "may_edit": may_edit(request)}
+    return render(
+        request, "analytics/segments.html", {**admin.site.each_context(request), "is_fullwidth": "1", **context}
+    )
+
+
+def _saved(request: HttpRequest) -> HttpResponse:
     if not may_edit(request):
         raise PermissionDenied
     name = request.POST.get("name", "")
@@ -50,12 +62,28 @@ def segment_create_view(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_form
+def segment_rename_view(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Call a segment something else."""
+    if not may_edit(request):
+        raise PermissionDenied
+    try:
+        segment = segment_rename(current_workspace(request), public_id, request.POST.get("name", ""))
+    except Invalid as error:
+        messages.error(request, " ".join(each.message for each in error.errors))
+    else:
+        messages.success(request, f"The segment is called “{segment.name}” now.")
+    return redirect("pages:segments")
+
+
+@require_POST
+@member_form
 def segment_delete_view(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Forget a segment, and go back to the page."""
+    """Forget a segment."""
     if not may_edit(request):
         raise PermissionDenied
     segment_delete(current_workspace(request), public_id)
-    return redirect(_page(request))
+    messages.success(request, "The segment is deleted.")
+    return redirect("pages:segments")
 
 
 def _page(request: HttpRequest) -> str:

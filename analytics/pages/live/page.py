@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from analytics.charts import Chart, bars_figure, minutes_figure
 from analytics.context import all_time
@@ -14,10 +15,17 @@ from analytics.pages.breakdowns import device_name
 from analytics.pages.figures import Cell, Line, Listing
 from analytics.pages.filters.names import Chip, chips_of
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.live.sessions import MOST_SESSIONS, SessionLine, page_shown, session_lines, video_url
+from analytics.pages.live.sessions import (
+    MOST_SESSIONS,
+    SessionLine,
+    page_shown,
+    session_lines,
+    sessions_file,
+    video_url,
+)
 from analytics.pages.parts import NEVER, Toolbar, first_video_of, toolbar_of
 from analytics.presence import MINUTES, Watching, people_by_minute, sessions_listed, watching_apart
-from analytics.tables import Column, Table
+from analytics.tables import Column, File, Table
 from videos.models import Video
 
 EVERY_SECONDS = 5
@@ -38,12 +46,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """The values of a dimension with the most people; `more` says how many others there are, '' for none."""
+    """The values of a dimension with the most people; `more` says how many others there are, '' for none.
+
+    `table` has all of them.
+    """
 
     name: str
     title: str
     rows: tuple[Place, ...]
     more: str
+    table: Table
+    figure: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,7 @@ class LivePage:
     places: tuple[Places, ...]
     sessions: tuple[SessionLine, ...]
     sessions_more: str
+    sessions_file: File
     empty: str
     first_video: str
     notices: tuple[str, ...]
@@ -87,6 +101,7 @@ def live_page(inquiry: Inquiry) -> LivePage:
         places=_places(inquiry, apart) if apart else (),
         sessions=session_lines(inquiry, sessions, videos),
         sessions_more=f"{count_shown(more)} more" if more > 0 else "",
+        sessions_file=sessions_file(sessions, videos),
         empty=empty,
         first_video=first_video_of(inquiry) if empty else "",
         notices=inquiry.state.notices,
@@ -177,7 +192,10 @@ def _place(
         for value, people in found[:MOST_VALUES]
     )
     more = len(found) - len(rows)
-    return Places(name, title, rows, f"{count_shown(more)} more" if more > 0 else "")
+    bars = [(row.label, people.viewers, row.people) for row, (_, people) in zip(rows, found, strict=False)]
+    records = tuple((label(value or None), people.viewers, people.sessions) for value, people in found)
+    table = Table((Column(title), Column("People"), Column("Sessions")), records)
+    return Places(name, title, rows, f"{count_shown(more)} more" if more > 0 else "", table, bars_figure(bars))
 
 
 def _minutes(found: list[tuple[datetime, int]], inquiry: Inquiry) -> Chart:

@@ -15,6 +15,7 @@ from analytics.pages.breakdowns import device_name
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.presence import SessionNow
+from analytics.tables import SECONDS, Column, File, Table
 from analytics.viewers.known import persons_by_key
 from videos.models import Video
 
@@ -48,6 +49,24 @@ def session_lines(
     return tuple(_line(inquiry, each, videos.get(each.video_id), people.get(each.visitor)) for each in sessions)
 
 
+def sessions_file(sessions: Sequence[SessionNow], videos: dict[int, Video]) -> File:
+    """Return the sessions for a file; names of people stay in the page."""
+    columns = (
+        Column("Session"), Column("Viewer"), Column("Video"), Column("Video id"), Column("Shown"), Column("Page"),
+        Column("Country"), Column("City"), Column("Device"), Column("System"), Column("Browser"),
+        Column("Began", unit="UTC"), Column("Position", unit=SECONDS),
+    )  # fmt: skip
+    records = tuple(
+        (
+            str(each.id), each.visitor, title_of(video), video.public_id if video else "",
+            "live" if each.live else "recording", each.page, each.country, each.city, each.device, each.os,
+            each.browser, f"{each.started_at:%Y-%m-%d %H:%M:%S}", each.position / 1000,
+        )
+        for each, video in ((each, videos.get(each.video_id)) for each in sessions)
+    )  # fmt: skip
+    return File("sessions", Table(columns, records))
+
+
 def _detail(session: SessionNow) -> str:
     """Return what is known of where somebody is, and of what they watch with."""
     place = ", ".join(part for part in (session.city, country_name(session.country) if session.country else "") if part)
@@ -58,6 +77,10 @@ def _detail(session: SessionNow) -> str:
 def video_url(video: Video | None) -> str:
     """Return the address of a video's page, '' for one that was deleted."""
     return reverse("pages:video", args=[video.public_id]) if video else ""
+
+
+def title_of(video: Video | None) -> str:
+    return video.title if video else "A video that was deleted"
 
 
 def page_shown(page: str | None) -> str:
@@ -76,7 +99,7 @@ def _line(inquiry: Inquiry, session: SessionNow, video: Video | None, person: Vi
         key=str(session.id),
         face=face_of(session.visitor, person),
         detail=_detail(session),
-        title=video.title if video else "A video that was deleted",
+        title=title_of(video),
         url=video_url(video),
         is_live=session.live,
         page=page_shown(session.page or None),

@@ -112,7 +112,7 @@ def shared_view(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(request.path)
     SharedPage.objects.filter(pk=shared.pk).update(opened_at=timezone.now())
     request.GET = guests_query(shared, request.GET)  # type: ignore[assignment]
-    guest_let_in(request, shared.workspace)
+    guest_let_in(request, shared.workspace, shared.title)
     return _unlinkable(found.func(request, *found.args, **found.kwargs))
 
 

@@ -25,7 +25,7 @@ from analytics.pages.templates.measures import (
 )
 from analytics.query import Row
 from analytics.spreads import spread_of_rows, with_views
-from analytics.tables import Column, Table, metric_column
+from analytics.tables import Column, File, Table, metric_column
 from videos.models import Template
 
 TOP = 5
@@ -62,6 +62,7 @@ class TemplatesPage:
     spread: Chart | None
     templates: Listing | None
     best: tuple[TopVideos, ...]
+    best_file: File
     add_url: str
     notices: tuple[str, ...]
 
@@ -79,6 +80,7 @@ def templates_page(inquiry: Inquiry, measure: str, *, may_edit: bool) -> Templat
         spread=_spread(templates, rows, measure),
         templates=_listing(inquiry, templates, measure) if templates else None,
         best=_best_of_each(inquiry, templates, rows, measure),
+        best_file=_best_file(inquiry, templates, rows, measure),
         add_url=reverse("admin:videos_template_add") if may_edit else "",
         notices=inquiry.state.notices,
     )
@@ -173,6 +175,17 @@ def _best_of_each(
     used = [each for each in templates if each.public_id in rows]
     used.sort(key=lambda each: -(spread_of_rows(rows[each.public_id], measure).median or 0))
     return tuple(_best(inquiry, each, rows[each.public_id], measure) for each in used)
+
+
+def _best_file(inquiry: Inquiry, templates: list[Any], rows: dict[str, list[Row]], measure: str) -> File:
+    names = inquiry.context.maps.names
+    records = tuple(
+        (template.name, place, names[row["video"]], row["video"], *(row[name] for name in MEASURES))
+        for template in templates
+        for place, row in enumerate(ranked(rows.get(template.public_id, ()), measure)[:TOP], start=1)
+    )
+    columns = (Column("Template"), Column("Place"), Column("Video"), Column("Id"), *map(metric_column, MEASURES))
+    return File("best", Table(columns, records))
 
 
 def _best(inquiry: Inquiry, template: Template, rows: list[Row], measure: str) -> TopVideos:

@@ -14,7 +14,7 @@ from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import Choice, Toolbar, toolbar_of
 from analytics.query import Row
 from analytics.spreads import Spread, spread_of_rows
-from analytics.tables import Column, Table, metric_column
+from analytics.tables import Column, File, Table, metric_column
 
 MEASURES = ("views", "engagement", "completion_rate", "engagement_score", "average_watch_time")
 DEFAULT, PARAMETER = "engagement", "of"
@@ -69,6 +69,12 @@ def ranked(rows: Sequence[Row], measure: str) -> list[Row]:
     """Return the rows (by video) that have a value, the largest first, of equal ones those with most views."""
     known = [row for row in rows if row[measure] is not None]
     return sorted(known, key=lambda row: (-row[measure], -row["views"], row["video"]))
+
+
+def spreads_file(rows: Sequence[Row]) -> File:
+    """Return the same for a file, in the measures' own units."""
+    records = tuple((METRICS[name].label, METRICS[name].unit, *spread_of_rows(rows, name).values) for name in MEASURES)
+    return File("spreads", Table((Column("Metric"), Column("Unit"), *map(Column, PARTS)), records))
 
 
 def spreads_table(rows: Sequence[Row]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:

@@ -20,12 +20,13 @@ from analytics.pages.templates.measures import (
     measure_choices,
     ranked,
     spread_chart,
+    spreads_file,
     spreads_table,
     toolbar_without_comparison,
 )
 from analytics.query import Row
 from analytics.spreads import spread_of_rows, with_views
-from analytics.tables import Column, Table, metric_column
+from analytics.tables import Column, File, Table, metric_column
 from videos.models import Template, Video
 
 MOST_LISTED = 50
@@ -42,6 +43,7 @@ class TemplatePage:
     spread: Chart | None
     parts: tuple[str, ...]
     spreads: tuple[tuple[str, str, tuple[str, ...]], ...]
+    spreads_file: File
     videos: Listing | None
     unused: bool
     empty: str
@@ -74,6 +76,7 @@ def template_page(inquiry: Inquiry, template: Template, measure: str) -> Templat
         spread=_spread(inquiry, template, best, measure) if best else None,
         parts=PARTS,
         spreads=spreads_table(rows) if rows else (),
+        spreads_file=spreads_file(rows),
         videos=_listing(inquiry, best, videos, measure) if best else None,
         unused=not count,
         empty=empty,

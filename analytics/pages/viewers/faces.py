@@ -19,7 +19,7 @@ _TAKEN = {".", "..", "progress", "lists"}
 class Face:
     """A viewer in a list: what to call them, what else is known (`detail`), and a coloured sign: initials or none.
 
-    `tone` numbers the sign's colour, always the same for a viewer.
+    `tone` numbers the sign's colour, always the same for a viewer. `is_team`: one of the workspace's own people.
     """
 
     label: str
@@ -28,16 +28,17 @@ class Face:
     tone: int
     url: str
     is_known: bool
+    is_team: bool = False
 
 
-def face_of(key: str, person: Visitor | None) -> Face:
+def face_of(key: str, person: Visitor | None, *, is_team: bool = False) -> Face:
     """Return the face of the viewer with this key."""
     tone, url = crc32(key.encode()) % TONES, viewer_path(key)
     if person is None:
-        return Face(mark_of(key), "Anonymous", "", tone, url, False)
+        return Face(mark_of(key), "Anonymous", "", tone, url, False, is_team)
     names = [text for text in (person.name, person.email, person.external_id) if text]
     detail = " · ".join([*names[1:2], *([person.org_name] if person.org_name else [])])
-    return Face(names[0] if names else key, detail, initials_of(names[0] if names else key), tone, url, True)
+    return Face(names[0] if names else key, detail, initials_of(names[0] if names else key), tone, url, True, is_team)
 
 
 def initials_of(name: str) -> str:

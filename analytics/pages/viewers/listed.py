@@ -19,6 +19,7 @@ from analytics.pages.state import State
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.pages.viewers.paging import PagedAddress, Pager, page_asked, pager_of
 from analytics.tables import RATIO, SECONDS, Column, Table
+from analytics.team import team_keys
 from analytics.viewers.known import LONGEST_SEARCH, persons_by_key, persons_of
 from analytics.viewers.listing import ANONYMOUS, IDENTIFIED, SORTS, Activity, Wanted, activities_page
 
@@ -102,10 +103,11 @@ class ViewerList:
     rows: tuple[ViewerRow, ...]
     pager: Pager
     found: tuple[tuple[Activity, Visitor | None], ...]
+    team: frozenset[str]
 
     @cached_property
     def table(self) -> Table:
-        return _table(self.found)
+        return _table(self.found, self.team)
 
 
 @dataclass(frozen=True)
@@ -164,14 +166,16 @@ def _sort_choices(address: ListAddress) -> list[Choice]:
 
 def _list(inquiry: Inquiry, address: ListAddress, found: list[Activity], in_all: int, size: int) -> ViewerList:
     persons = persons_by_key(inquiry.context, [activity.key for activity in found])
+    team = frozenset(team_keys(inquiry.context.workspace))
     pairs = tuple((activity, persons.get(activity.key)) for activity in found)
     return ViewerList(
         name="viewers",
         caption=_caption(address, in_all),
         headings=tuple(_heading(address, name) for name in SORTS),
-        rows=tuple(_row(inquiry, *pair) for pair in pairs),
+        rows=tuple(_row(inquiry, *pair, team) for pair in pairs),
         pager=pager_of(address.number, size, in_all, lambda number: address.url(number=number)),
         found=pairs,
+        team=team,
     )
 
 
@@ -189,7 +193,7 @@ def _heading(address: ListAddress, name: str) -> Heading:
     return Heading(name, LABELS[name], DEFINITIONS[name], address.sort_url(name), order)
 
 
-def _row(inquiry: Inquiry, activity: Activity, person: Visitor | None) -> ViewerRow:
+def _row(inquiry: Inquiry, activity: Activity, person: Visitor | None, team: frozenset[str]) -> ViewerRow:
     values = {
         "place": place_shown(activity.country, activity.city),
         "device": device_shown(activity.device, activity.os, activity.browser),
@@ -199,7 +203,7 @@ def _row(inquiry: Inquiry, activity: Activity, person: Visitor | None) -> Viewer
         "last_at": moment_shown(activity.last_at, inquiry),
     }
     cells = tuple((name, LABELS[name], value) for name, value in values.items())
-    return ViewerRow(face_of(activity.key, person), cells)
+    return ViewerRow(face_of(activity.key, person, is_team=activity.key in team), cells)
 
 
 def place_shown(country: str, city: str, region: str = "") -> str:
@@ -222,22 +226,23 @@ def moment_shown(moment: datetime, inquiry: Inquiry) -> str:
     return f"{local.day} {local:%b}{year}, {local:%H:%M}"
 
 
-def _table(found: tuple[tuple[Activity, Visitor | None], ...]) -> Table:
+def _table(found: tuple[tuple[Activity, Visitor | None], ...], team: frozenset[str]) -> Table:
     labels = (
         "Key", "Name", "E-mail", "Organisation", "Title", "External id", "Country", "City", "Device", "System",
         "Browser", "Videos", "Plays",
     )  # fmt: skip
     columns = (
         *(Column(label) for label in labels), Column("Watch time", unit=SECONDS), Column("Engagement", unit=RATIO),
-        Column("First seen", unit="UTC"), Column("Last seen", unit="UTC"),
+        Column("First seen", unit="UTC"), Column("Last seen", unit="UTC"), Column("Your team"),
     )  # fmt: skip
-    return Table(columns, tuple(_record(*pair) for pair in found))
+    return Table(columns, tuple(_record(*pair, team) for pair in found))
 
 
-def _record(activity: Activity, person: Visitor | None) -> tuple[str | int | float | None, ...]:
+def _record(activity: Activity, person: Visitor | None, team: frozenset[str]) -> tuple[str | int | float | None, ...]:
     said = ("name", "email", "org_name", "org_title", "external_id")
     return (
         activity.key, *(getattr(person, name) if person else "" for name in said), activity.country, activity.city,
         activity.device, activity.os, activity.browser, activity.videos, activity.plays, activity.watch_time,
         activity.engagement, *(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (activity.first_at, activity.last_at)),
+        "yes" if activity.key in team else "no",
     )  # fmt: skip

@@ -12,10 +12,12 @@ from analytics.models import Visitor
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import Toolbar, toolbar_of
 from analytics.pages.viewers.faces import Face, face_of
+from analytics.pages.viewers.files import viewer_files
 from analytics.pages.viewers.listed import device_shown, moment_shown, place_shown
 from analytics.pages.viewers.paging import Pager, pager_of
 from analytics.query import Row
-from analytics.tables import RATIO, SECONDS, Column, Table
+from analytics.tables import RATIO, SECONDS, Column, File, Table
+from analytics.team import team_keys, team_marked
 from analytics.viewers.history import (
     Habits,
     WatchedVideo,
@@ -112,7 +114,8 @@ class HabitLine:
 class ViewerPage:
     """The page. `figures` are none where the period has no session that passes the filters.
 
-    `identity` are labels and values, none for an anonymous viewer.
+    `identity` are labels and values, none for an anonymous viewer; `is_marked` is who a member
+    has marked as of the team.
     """
 
     toolbar: Toolbar
@@ -124,34 +127,39 @@ class ViewerPage:
     places: tuple[HabitLine, ...]
     videos: VideoLines
     sessions: tuple[SessionLine, ...]
+    files: tuple[File, ...]
     heat_keys: tuple[tuple[str, str], ...]
     pager: Pager
     notices: tuple[str, ...]
     may_erase: bool
+    is_marked: bool
 
 
-def viewer_page(inquiry: Inquiry, viewer: Viewer, number: int, *, may_erase: bool) -> ViewerPage:
-    """Return the page of the viewer with the given page of sessions, from 1."""
+def viewer_page(inquiry: Inquiry, viewer: Viewer, number: int, *, may_erase: bool, size: int = PER_PAGE) -> ViewerPage:
+    """Return the page of the viewer with the given page of sessions, from 1, of so many."""
     state, sessions, activity, person = inquiry.state, viewer.sessions, viewer.activity, viewer.person
     watched, in_all = videos_watched(inquiry.context, sessions, MOST_VIDEOS) if activity else ([], 0)
-    rows = sessions_newest(sessions, (number - 1) * PER_PAGE, PER_PAGE) if activity else []
+    rows = sessions_newest(sessions, (number - 1) * size, size) if activity else []
     ids = {row["video_id"] for row in rows} | {each.video_id for each in watched}
     videos = inquiry.context.workspace.videos.in_bulk(ids)
     habits = habits_of(sessions) if activity else Habits((), ())
+    workspace = inquiry.context.workspace
     return ViewerPage(
         toolbar=replace(toolbar_of(state, "", ()), comparisons=()),
         key=viewer.key,
-        face=face_of(viewer.key, person),
+        face=face_of(viewer.key, person, is_team=viewer.key in team_keys(workspace)),
         identity=_identity(inquiry, person) if person else (),
         figures=_figures(inquiry, activity) if activity else (),
         devices=tuple(_habit(device_shown(*each.values), each.loads) for each in habits.devices),
         places=tuple(_habit(_place(each.values), each.loads) for each in habits.places),
         videos=_videos(inquiry, watched, in_all, videos),
         sessions=_sessions(inquiry, rows, videos, person),
+        files=viewer_files(rows, videos, habits),
         heat_keys=HEAT_KEYS,
-        pager=pager_of(number, PER_PAGE, activity.loads if activity else 0, lambda page: sessions_url(inquiry, page)),
+        pager=pager_of(number, size, activity.loads if activity else 0, lambda page: sessions_url(inquiry, page)),
         notices=state.notices,
         may_erase=may_erase,
+        is_marked=viewer.key in team_marked(workspace),
     )
 
 

@@ -16,11 +16,13 @@ from analytics.pages.viewers.faces import key_in
 from analytics.pages.viewers.frame import rendered
 from analytics.pages.viewers.listed import MOST_IN_FILE, PER_PAGE, list_address, viewers_page
 from analytics.pages.viewers.paging import page_asked
+from analytics.pages.viewers.person import PER_PAGE as SESSIONS_PER_PAGE
 from analytics.pages.viewers.person import Viewer, sessions_url, viewer_page
+from analytics.team import team_viewer_mark, team_viewer_unmark
 from analytics.viewers.history import is_known, viewer_sessions
 from analytics.viewers.listing import activities
 from analytics.visitors import visitor_person
-from videos.access import current_workspace, is_owner
+from videos.access import current_workspace, is_owner, may_edit
 
 ALL_TIME = "all_time"
 
@@ -36,10 +38,13 @@ def viewers_view(request: HttpRequest) -> HttpResponse:
 
 @member_form
 def viewer_view(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one viewer, ask an owner whether to erase them, or do so; 404 for one whom this workspace never saw."""
+    """Show one viewer, mark them as of the team, ask an owner whether to erase them, or do so.
+
+    404 for one whom this workspace never saw.
+    """
     key = key_in(key)
     if request.method == "POST":
-        return _erased(request, key)
+        return _marked(request, key) if "team" in request.POST else _erased(request, key)
     inquiry = inquiry_of(request, default=ALL_TIME)
     context, state = inquiry.context, inquiry.state
     person = visitor_person(context.workspace, key)
@@ -49,12 +54,22 @@ def viewer_view(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404("There is no such viewer in this workspace.")
     notices: list[str] = []
     number = page_asked(request.GET, notices)
-    page = viewer_page(inquiry, Viewer(key, sessions, activity, person), number, may_erase=is_owner(request))
+    size = MOST_IN_FILE if PARAMETER in request.GET else SESSIONS_PER_PAGE
+    viewer = Viewer(key, sessions, activity, person)
+    page = viewer_page(inquiry, viewer, number, may_erase=is_owner(request), size=size)
     page = replace(page, notices=(*page.notices, *notices))
     asks = "erase" in request.GET and page.may_erase
     title = f"Erase {page.face.label}?" if asks else page.face.label
     main = "erase_main" if asks else "person_main"
     return rendered(request, inquiry, title, main, page, sessions_url(inquiry, number))
+
+
+def _marked(request: HttpRequest, key: str) -> HttpResponse:
+    if not may_edit(request):
+        raise PermissionDenied
+    change = team_viewer_mark if request.POST["team"] == "yes" else team_viewer_unmark
+    change(current_workspace(request), key)
+    return redirect(request.get_full_path())
 
 
 def _erased(request: HttpRequest, key: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import Toolbar, toolbar_of
 from analytics.pages.viewers.paging import Pager, pager_of
-from analytics.pages.why.sessions import SessionRow, session_rows
+from analytics.pages.why.sessions import SessionRow, session_rows, sessions_table
 from analytics.periods import Period
 from analytics.reasons import COUNTED, TEAM, sessions_judged
 from analytics.sessions import Filter
@@ -52,12 +52,17 @@ class Steps:
 
 @dataclass(frozen=True)
 class Listed:
-    """The sessions of one step, a page of them."""
+    """The sessions of one step, a page of them; more of them stand in a file."""
 
+    name: str
     title: str
     sentence: str
     rows: tuple[SessionRow, ...]
     pager: Pager
+
+    @property
+    def table(self) -> Table:
+        return sessions_table(self.rows)
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,20 @@ class WhyPage:
 
 
 def why_page(
-    inquiry: Inquiry, name: str, about: str, back_url: str, chosen: str, number: int, *, may_mark: bool
+    inquiry: Inquiry,
+    name: str,
+    about: str,
+    back_url: str,
+    chosen: str,
+    number: int,
+    *,
+    may_mark: bool,
+    size: int = PER_PAGE,
 ) -> WhyPage:
-    """Return the page of the metric `name` with the list of the step `chosen` (the counted ones for an unknown one)."""
+    """Return the page of the metric `name` with the list of the step `chosen` (the counted ones for an unknown one).
+
+    `size`: so many sessions of it.
+    """
     context, state = inquiry.context, inquiry.state
     judged = sessions_judged(name, context, state.period, inquiry.scope, state.filters)
     counts = judged.counts()
@@ -94,14 +110,14 @@ def why_page(
     told = {each.name: (each.label, each.sentence) for each in judged.reasons}
     told[COUNTED] = ("Counted", "These sessions make the number.")
     shown = _told_value(name, value)
-    steps = _steps(inquiry, name, shown, counts, told, chosen)
-    begin = (number - 1) * PER_PAGE
-    rows = session_rows(inquiry, judged.of(chosen), begin, PER_PAGE)
+    steps = _steps(inquiry, counts, told, chosen)
+    rows = session_rows(inquiry, judged.of(chosen), (number - 1) * size, size)
     listed = Listed(
+        "sessions",
         f"{told[chosen][0]}: {count_shown(counts[chosen])}",
         told[chosen][1],
         rows,
-        pager_of(number, PER_PAGE, counts[chosen], lambda page: _url(inquiry, chosen, page)),
+        pager_of(number, size, counts[chosen], lambda page: _url(inquiry, chosen, page)),
     )
     return WhyPage(
         toolbar=toolbar_of(state, "", ()),
@@ -136,9 +152,7 @@ def _url(inquiry: Inquiry, chosen: str, number: int = 1) -> str:
     return inquiry.state.url(more=tuple(more))
 
 
-def _steps(
-    inquiry: Inquiry, name: str, shown: str, counts: dict[str, int], told: dict[str, tuple[str, str]], chosen: str
-) -> Steps:
+def _steps(inquiry: Inquiry, counts: dict[str, int], told: dict[str, tuple[str, str]], chosen: str) -> Steps:
     loads = sum(counts.values())
 
     def step(key: str) -> Step:
@@ -153,7 +167,7 @@ def _steps(
     columns = (Column("Sessions"), Column("Number", count_shown), Column("Of all loads", percent_shown, "0–1"))
     return Steps(
         name="steps",
-        caption=_caption(name, shown, counts, told, loads),
+        caption=_caption(counts, told, loads),
         loads_shown=count_shown(loads),
         left_out=tuple(step(key) for key in reasons),
         counted=step(COUNTED),
@@ -161,12 +175,12 @@ def _steps(
     )
 
 
-def _caption(name: str, shown: str, counts: dict[str, int], told: dict[str, tuple[str, str]], loads: int) -> str:
+def _caption(counts: dict[str, int], told: dict[str, tuple[str, str]], loads: int) -> str:
     if not loads:
         return "No player was loaded in this period."
     of = f"{count_shown(counts[COUNTED])} of {count_shown(loads)} viewing sessions"
     left = {key: number for key, number in counts.items() if key != COUNTED and number}
-    sentence = f"{METRICS[name].label} {shown} comes from {of}"
+    sentence = f"This number comes from {of}"
     if not left:
         return f"{sentence}; none is left out."
     most = max(left, key=left.__getitem__)

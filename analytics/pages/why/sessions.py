@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from analytics.pages.inquiry import Inquiry
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.pages.viewers.listed import device_shown, moment_shown, place_shown
 from analytics.query import Row
+from analytics.spreadsheets import Cell
+from analytics.tables import RATIO, SECONDS, Column, Table
 from analytics.team import team_keys, team_marked
 from analytics.viewers.known import persons_by_key
 from videos.models import Video
@@ -24,7 +27,8 @@ FIELDS = (
 @dataclass(frozen=True)
 class SessionRow:
     """One session in words. `public_id` is '' where the catalog has its video no more; `heatmap` None where nothing
-    was played. `key` is the viewer's: `is_team` where they are one of the own people, `is_marked` where by a mark."""
+    was played. `key` is the viewer's: `is_team` where they are one of the own people, `is_marked` where by a mark.
+    `record` is the session for a file."""
 
     id: str
     moment: str
@@ -40,6 +44,7 @@ class SessionRow:
     heatmap: Heatmap | None
     is_team: bool
     is_marked: bool
+    record: tuple[Cell, ...]
 
 
 def session_rows(inquiry: Inquiry, sessions: Any, begin: int, size: int) -> tuple[SessionRow, ...]:
@@ -59,6 +64,16 @@ def session_rows(inquiry: Inquiry, sessions: Any, begin: int, size: int) -> tupl
         )
         for row in rows
     )
+
+
+def sessions_table(rows: Iterable[SessionRow]) -> Table:
+    """Return the sessions for a file."""
+    columns = (
+        Column("Session"), Column("Began", unit="UTC"), Column("Video"), Column("Video id"), Column("Viewer"),
+        Column("Country"), Column("City"), Column("Device"), Column("System"), Column("Browser"), Column("Plays"),
+        Column("Watched", unit=RATIO), Column("Watch time", unit=SECONDS), Column("Longest run", unit=SECONDS),
+    )  # fmt: skip
+    return Table(columns, tuple(row.record for row in rows))
 
 
 def _session_row(
@@ -82,4 +97,20 @@ def _session_row(
         heatmap=heatmap_of(row["starts"], row["ends"], row["duration"], share) if row["starts"] else None,
         is_team=row["visitor"] in team,
         is_marked=row["visitor"] in marked,
+        record=(
+            str(row["id"]),
+            f"{row['started_at']:%Y-%m-%d %H:%M:%S}",
+            video.title if video else "",
+            video.public_id if video else "",
+            row["visitor"],
+            row["country"],
+            row["city"],
+            row["device"],
+            row["os"],
+            row["browser"],
+            row["plays"],
+            share,
+            row["watch_time"] / 1000,
+            row["longest_run"] / 1000,
+        ),
     )

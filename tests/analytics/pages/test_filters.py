@@ -127,8 +127,41 @@ def test_a_segment_keeps_filters_under_a_name(world: World, viewer: Client) -> N
     stranger = member(None)
     assert stranger.post(f"/segments/{segment.public_id}/delete").status_code == 403
     assert viewer.post(f"/segments/{segment.public_id}/delete").status_code == 403
-    assert editor.post(f"/segments/{segment.public_id}/delete", {"page": "/"}).status_code == 302
+    assert editor.post(f"/segments/{segment.public_id}/delete", {}).status_code == 302
     assert not Segment.objects.exists()
+
+
+def test_segments_are_listed_renamed_and_deleted(
+    world: World, viewer: Client, anna: Visitor, django_assert_max_num_queries: object
+) -> None:
+    editor = member(world.workspace, Role.EDITOR)
+    assert "None yet." in words(viewer.get("/segments/"))
+    filters = [f"visitor:in:{anna.key}", "device:not_in:tv"]
+    for name in ("Anna", "Others"):
+        Segment.objects.create(workspace=world.workspace, name=name, filters=filters)
+    page = viewer.get("/segments/")
+    assert "Visitor is <b>Anna</b>" in words(page)
+    assert "Platform is not TV" in words(page)
+    assert "<b>Anna" not in text(page)
+    assert "Rename" not in text(page)
+    link = re.search(r'href="(/\?[^"]*)" aria-label="Overview of Anna"', text(page))
+    assert link is not None
+    address = f"{html.unescape(link[1])}&period=all_time"
+    assert tiles(viewer.get(address))["loads"] == len(
+        [one for one in world.sessions if one.visitor == anna.key and not one.bot and one.device != "tv"]
+    )
+    segment = Segment.objects.get(name="Anna")
+    rename = f"/segments/{segment.public_id}/rename"
+    assert viewer.post(rename, {"name": "x"}).status_code == 403
+    assert "is called “Ada” now" in words(editor.post(rename, {"name": " Ada "}, follow=True))
+    assert "There is a segment of this name already." in words(editor.post(rename, {"name": "Others"}, follow=True))
+    assert "Give the segment a name." in words(editor.post(rename, {"name": " "}, follow=True))
+    assert editor.post("/segments/segm_0000000000/rename", {"name": "x"}).status_code == 404
+    assert member(None).post(rename, {"name": "x"}).status_code == 403
+    assert Segment.objects.get(pk=segment.pk).name == "Ada"
+    viewer.get("/segments/")
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        viewer.get("/segments/")
 
 
 def test_one_workspaces_segments_are_not_anothers(world: World, world_of: object) -> None:

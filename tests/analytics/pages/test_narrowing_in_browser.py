@@ -36,7 +36,7 @@ def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_s
         page.get_by_role("link", name="Why this number? Views").click()
         expect(page.locator(".vp-why-value")).to_have_text(views)
         page.get_by_role("link", name="Never started").click()
-        expect(page.locator("#list-title")).to_contain_text("Never started")
+        expect(page.locator("#sessions-title")).to_contain_text("Never started")
         fits_and_keeps_nobody_out(page)
 
         page.get_by_role("link", name=world.workspace.name).first.click()

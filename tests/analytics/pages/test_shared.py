@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from analytics.models import SharedPage
 from analytics.pages.shared.links import guests_query
 from tests.analytics.pages.conftest import World, member
 from tests.analytics.pages.test_pages import text, tiles, words
-from videos.models import Role
+from videos.models import Event, Folder, Role, Talk, Template
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 PASSWORD = "between us"
@@ -50,7 +51,7 @@ def test_a_guest_sees_the_page_as_it_was_shared_and_nothing_else(world: World, e
     expected = tiles(editor.get(address))
     page = guest.get(f"/shared/{link.token}/")
     assert tiles(page) == expected
-    assert "For the board" not in text(page)
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", text(page)) == ["For the board"]
     assert world.workspace.name in words(page)
     # Neither the period nor the filters are a guest's to change.
     for query in ("?filter=device:in:tablet", "?period=last_7_days", "?from=2025-01-01&to=2025-01-02"):
@@ -61,6 +62,23 @@ def test_a_guest_sees_the_page_as_it_was_shared_and_nothing_else(world: World, e
     assert guest.get(f"/shared/{link.token}/?csv=series")["Content-Type"].startswith("text/csv")
     for path in ("/", "/viewers/", "/library/", "/why/views/", f"/videos/{world.video(0).public_id}/"):
         assert guest.get(path).status_code == 302, path
+
+
+def test_nothing_on_a_shared_page_leads_to_pages_of_members(world: World, editor: Client) -> None:
+    template, folder = (kind.objects.filter(workspace=world.workspace)[0] for kind in (Template, Folder))
+    event = Event.objects.create(workspace=world.workspace, name="Open day")
+    Talk.objects.create(event=event, title="Keynote")
+    video = f"/videos/{world.video(0).public_id}/?period=all_time"
+    pages = ["/?period=all_time", f"/events/{event.public_id}/", "/templates/?period=all_time", "/?period=today"]
+    pages += [f"{video}&tab={tab}" for tab in ("audience", "referrers", "actions", "reactions", "quality", "compare")]
+    pages += [f"/folders/{folder.public_id}/?period=all_time", f"/projects/{folder.project.public_id}/?period=all_time"]
+    pages += [f"/templates/{template.public_id}/?period=all_time"]
+    for page in pages:
+        link = shared(editor, page, password="")
+        markup = text(Client().get(f"/shared/{link.token}/"))
+        ways = {way for way in re.findall(r'<a[^>]* href="([^"]*)"', markup) if not way.startswith("http")}
+        assert {way for way in ways if not way.startswith(f"/shared/{link.token}/")} == set(), page
+        assert ways or "period=today" in page, page
 
 
 def test_the_password_is_asked_for_and_few_may_be_tried(world: World, editor: Client) -> None:

@@ -41,7 +41,7 @@ def test_a_number_is_told_from_all_loads_down(world: World, viewer: Client) -> N
         "Under 5 seconds": len(people) - len(unplayed) - len(views),
         "Counted": len(views),
     }
-    assert f"Views {len(views)} comes from {len(views)} of {len(world.sessions)} viewing sessions" in words(
+    assert f"This number comes from {len(views)} of {len(world.sessions)} viewing sessions" in words(
         viewer.get(f"/why/views/{ALL}")
     )
 
@@ -65,9 +65,11 @@ def test_the_sessions_of_a_line_are_listed_in_pages(world: World, viewer: Client
     bots = [one for one in world.sessions if one.bot]
     assert len(bots) > 0
     page = text(viewer.get(f"/why/loads/{ALL}&sessions=bot"))
-    assert page.count('<th scope="row">') == min(25, len(bots))
+    assert page.count('<th role="rowheader" scope="row">') == min(25, len(bots))
     second = text(viewer.get(f"/why/loads/{ALL}&page=2"))
     assert f"26–50 of {len(world.sessions) - len(bots)}" in second
+    lines = text(viewer.get(f"/why/loads/{ALL}&csv=sessions")).splitlines()
+    assert len(lines) == 1 + len(world.sessions) - len(bots)
 
 
 def test_what_is_not_there_is_not_found(world: World, world_of: object, viewer: Client) -> None:

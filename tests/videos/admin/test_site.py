@@ -78,6 +78,8 @@ def test_the_owners_pages_stand_in_the_owners_sidebar_only(
         page = client.get("/admin/videos/video/").content.decode()
         assert "/admin/videos/folder/" in page
         assert ("/settings/tokens" in page) is shown
+        assert 'href="/segments/"' in page
+        assert ('href="/shared/"' in page) is (client is not as_viewer)
 
 
 def test_a_member_of_one_workspace_has_no_switcher(as_owner: Client) -> None:

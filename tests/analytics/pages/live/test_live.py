@@ -112,6 +112,8 @@ def test_files_have_the_rows(viewer: Client) -> None:
     rows = text(viewer.get("/live/?csv=videos")).splitlines()
     assert [row.split(",")[0] for row in rows] == ["\ufeffVideo", "Stage", "Film <b>"]
     assert len(text(viewer.get("/live/?csv=minutes")).splitlines()) == 31
+    assert len(text(viewer.get("/live/?csv=sessions")).splitlines()) == 5
+    assert "Germany,1,2" in text(viewer.get("/live/?csv=country"))
 
 
 def test_the_page_asks_as_often_whatever_the_number_of_sessions(

@@ -98,6 +98,9 @@ def test_the_best_videos_come_first(sorted_world: World) -> None:
         expected = sorted(rows[best.template], key=lambda row: -row["average_watch_time"])[:5]
         assert [video.url.split("/")[2] for video in best.videos] == [row["video"] for row in expected]
         assert best.videos[0].url.endswith(f"/?{DAYS}")
+    assert [record[3] for record in page.best_file.table.records if record[0] == page.best[0].template] == [
+        video.url.split("/")[2] for video in page.best[0].videos
+    ]
 
 
 def test_one_template_shows_its_videos_and_their_spreads(sorted_world: World) -> None:
@@ -115,6 +118,8 @@ def test_one_template_shows_its_videos_and_their_spreads(sorted_world: World) ->
         len(text(client.get(f"/templates/{template.public_id}/?{DAYS}&csv=videos")).splitlines())
         == len(page.videos.lines) + 1
     )
+    spreads = text(client.get(f"/templates/{template.public_id}/?{DAYS}&csv=spreads")).splitlines()
+    assert spreads[1].startswith(f"Views,count,{min(row['views'] for row in rows)},")
     moved = client.get(f"/templates/{template.public_id}/?{DAYS}&of=views", headers={"HX-Request": "true"})
     assert moved.headers["HX-Push-Url"] == f"/templates/{template.public_id}/?{DAYS}&of=views"
     toolbar, _, _ = text(moved).partition('class="vp-filters"')

@@ -209,7 +209,7 @@ def test_a_page_asks_as_often_whatever_the_number_of_viewers(
     for number in range(several):
         school.play(visitor=f"v{number}", identity={"id": str(number)})
     for query in ("", "&q=0", "&who=identified&sort=name"):
-        with django_assert_num_queries(7, exact=False), django_assert_num_queries(2, using="clickhouse"):
+        with django_assert_num_queries(8, exact=False), django_assert_num_queries(2, using="clickhouse"):
             viewer.get(f"{ALL}{query}")
 
 

@@ -89,7 +89,7 @@ def test_each_session_has_its_heatmap_newest_first(school: Stage, viewer: Client
 def test_sessions_have_pages_and_a_file_has_the_videos(
     school: Stage, viewer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analytics.pages.viewers.person.PER_PAGE", 2)
+    monkeypatch.setattr("analytics.pages.viewers.views.SESSIONS_PER_PAGE", 2)
     ada_watches(school)
     pager = viewer.get(path("ada")).context["page"].pager
     assert (pager.shown, pager.next_url, pager.previous_url) == ("1–2 of 3", path("ada", "?page=2"), "")
@@ -101,6 +101,34 @@ def test_sessions_have_pages_and_a_file_has_the_videos(
     assert [(line["Video"], line["State"], line["Watched (0–1)"]) for line in lines] == [
         ("Lesson 2", "Finished", "1"), ("Lesson 10", "Started", "0.82"),
     ]  # fmt: skip
+    files = {name: viewer.get(path("ada", f"?csv={name}")) for name in ("sessions", "devices", "places")}
+    rows = {name: list(csv.DictReader(io.StringIO(each.content.decode("utf-8-sig")))) for name, each in files.items()}
+    # All three, however many stand on a page.
+    assert [(row["Video"], row["Watch time (s)"], row["Shown"]) for row in rows["sessions"]] == [
+        ("Lesson 2", "100", "recording"), ("Lesson 10", "40.2", "live"), ("Lesson 10", "30", "recording"),
+    ]  # fmt: skip
+    assert {(row["Device"], row["Sessions"]) for row in rows["devices"]} == {
+        ("desktop", "1"), ("smartphone", "1"), ("other", "1"),
+    }  # fmt: skip
+    assert {(row["City"], row["Sessions"]) for row in rows["places"]} == {("Kassel", "2")}
+
+
+def test_whom_an_editor_marks_as_of_the_team_is_told_from_others(school: Stage, viewer: Client, editor: Client) -> None:
+    ada_watches(school)
+    school.play(visitor="stranger")
+    everyone = "/viewers/?period=all_time"
+    assert "Your team" not in words(viewer.get(everyone))
+    assert viewer.post(path("ada"), {"team": "yes"}).status_code == 403
+    assert "Mark as your team" not in words(viewer.get(path("ada")))
+    assert editor.post(path("ada"), {"team": "yes"})["Location"] == path("ada")
+    shown = viewer.get(everyone).context["page"].viewers.rows
+    assert {row.face.label: row.face.is_team for row in shown} == {"Ada Lovelace": True, mark_of("stranger"): False}
+    assert words(viewer.get(everyone)).count("Your team") == 1
+    lines = csv.DictReader(io.StringIO(viewer.get(f"{everyone}&csv=viewers").content.decode("utf-8-sig")))
+    assert {line["Key"]: line["Your team"] for line in lines} == {"ada": "yes", "stranger": "no"}
+    assert "Not one of your team" in words(editor.get(path("ada")))
+    editor.post(path("ada"), {"team": "no"})
+    assert "Your team" not in words(viewer.get(everyone))
 
 
 def test_an_anonymous_viewer_has_a_mark_and_no_identity(school: Stage, viewer: Client) -> None:
@@ -224,7 +252,7 @@ def test_a_page_asks_as_often_whatever_was_watched(
     for number in range(several):
         video = Video.objects.create(workspace=school.workspace, title=f"V{number}")
         school.play(MOMENT + timedelta(minutes=number), visitor="ada", identity=ADA, video=video.public_id)
-    with django_assert_num_queries(8, exact=False), django_assert_num_queries(7, using="clickhouse"):
+    with django_assert_num_queries(10, exact=False), django_assert_num_queries(7, using="clickhouse"):
         owner.get(path("ada"))
 
 
