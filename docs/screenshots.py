@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+import time
+import uuid
 from io import BytesIO
 from pathlib import Path
 
@@ -30,15 +32,25 @@ OTHERS = {
     "viewers": "/viewers/?period=last_12_months&sort=-plays",
     "events": "/events/",
     "templates": "/templates/?period=last_12_months",
-    "live": "/live/",
     "why": "/why/views/",
-    "setup": "/setup/",
+    "segments": "/segments/",
     "settings": "/settings/workspace",
 }
 INNER = {
     "viewer": ("/viewers/?period=all_time&who=identified&sort=-plays", ".vp-called a"),
     "event": ("/events/", "main a[href^='/events/']"),
 }
+# Who watches on the picture of the live page: from where, with what, and on which page.
+WATCHERS = (
+    ("DE", "Berlin", "desktop", "Windows", "Chrome", "https://learn.lumen.example/lessons/charts"),
+    ("IN", "Pune", "smartphone", "Android", "Chrome", "https://www.lumen.example/"),
+    ("US", "Austin", "desktop", "macOS", "Safari", "https://academy.northwind.example/onboarding"),
+    ("BR", "Recife", "smartphone", "iOS", "Safari", "https://learn.lumen.example/lessons/charts"),
+    ("FR", "Lyon", "tablet", "iOS", "Safari", "https://learn.lumen.example/lessons/lookups"),
+)
+FILTERS = (
+    "filter=country%3Ain%3ADE&filter=country%3Ain%3AAT&filter=device%3Anot_in%3Adesktop&filter=identified%3Ain%3Afalse"
+)
 
 
 def main() -> None:
@@ -53,16 +65,18 @@ def main() -> None:
             with sync_playwright() as playwright:
                 program = PARTS["chromium"]()
                 browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-                pictures_take(browser, served.url, demo["email"], demo["password"])
+                pictures_take(browser, served.url, demo["email"], demo["password"], demo["token"])
                 browser.close()
         finally:
             served.stop()
 
 
-def pictures_take(browser: Browser, url: str, email: str, password: str) -> None:
+def pictures_take(browser: Browser, url: str, email: str, password: str, token: str) -> None:
     """Take each page in both themes, and some of them on a phone too."""
     for theme in ("light", "dark"):
         page = signed_in(browser, url, email, password, DESKTOP, theme)
+        if theme == "light":
+            segments_save(page)
         page.goto("/?period=last_7_days&grain=hour")
         video = page.locator(".vp-videos tbody a").first.get_attribute("href")
         picture_take(page, f"overview-{theme}")
@@ -82,12 +96,34 @@ def pictures_take(browser: Browser, url: str, email: str, password: str) -> None
             page.goto(address)
             page.goto(str(page.locator(first).first.get_attribute("href")))
             picture_take(page, f"{name}-{theme}")
+        talk_open(page)
+        picture_take(page, f"talk-{theme}")
         progress_open(page)
         picture_take(page, f"progress-{theme}")
+        page.goto(f"/setup/?video={str(video).split('/')[2]}")
+        picture_take(page, f"setup-{theme}")
+        page.goto(f"/?{FILTERS}")
+        page.locator("summary", has_text="Filter").click()
+        page.locator("select#filter-text").wait_for()
+        picture_take(page, f"filters-{theme}")
+        watchers_come(page, token)
+        page.goto("/live/")
+        picture_take(page, f"live-{theme}")
+        if theme == "light":
+            guest = shared_open(page, browser, str(video))
+            picture_take(guest, "shared")
+            guest.context.close()
+            page.goto("/shared/")
+            picture_take(page, "shared-links")
         page.context.close()
     page = signed_in(browser, url, email, password, PHONE, "light")
     page.goto("/")
     picture_take(page, "overview-phone")
+    page.goto(str(video))
+    picture_take(page, "video-phone")
+    watchers_come(page, token)
+    page.goto("/live/")
+    picture_take(page, "live-phone")
     library_open(page)
     picture_take(page, "library-phone")
     progress_open(page)
@@ -104,6 +140,55 @@ def comparison_open(page: Page) -> None:
     page.locator("#compared-title", has_text="Pivot tables").wait_for()
     page.evaluate("document.querySelector('.vp-depth').scrollIntoView()")
     page.mouse.move(0, 0)
+
+
+def segments_save(page: Page) -> None:
+    """Save two sets of filters under names."""
+    for name, query in (("Mobile, abroad", FILTERS), ("From Google", "filter=source%3Ain%3Awww.google.com")):
+        page.goto(f"/?{query}")
+        page.locator("summary", has_text="Segments").click()
+        page.get_by_label("Save these filters as").fill(name)
+        page.get_by_role("button", name="Save segment").click()
+        page.get_by_text(f"The segment “{name}” is saved.").wait_for()
+
+
+def shared_open(page: Page, browser: Browser, video: str) -> Page:
+    """Share the video's page, and return it as a guest sees it."""
+    page.goto(f"{video}?period=last_12_months")
+    page.get_by_role("link", name="Share").click()
+    page.get_by_label("Title").fill("How our welcome film does")
+    page.get_by_label("Password").fill("")
+    page.get_by_role("button", name="Make the link").click()
+    link = page.locator(".vp-share-links td a").first.get_attribute("href")
+    guest = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]}).new_page()
+    guest.goto(str(link))
+    return guest
+
+
+def talk_open(page: Page) -> None:
+    """Show the first talk of the first event."""
+    page.goto("/events/")
+    for way in ("main a[href^='/events/']", "main a[href*='/talks/']"):
+        page.goto(str(page.locator(way).first.get_attribute("href")))
+
+
+def watchers_come(page: Page, token: str) -> None:
+    """Let a few people watch the first videos just now."""
+    headers = {"Authorization": f"Bearer {token}"}
+    videos = [each["id"] for each in page.request.get("/v1/videos?per_page=6", headers=headers).json()["data"]]
+    lines = []
+    for number in range(14):
+        country, city, device, os, program, site = WATCHERS[number % len(WATCHERS)]
+        elapsed = 15 + 9 * number
+        born = int(time.time() - elapsed) * 1000
+        key = uuid.UUID(int=born << 80 | 7 << 76 | 2 << 62 | uuid.uuid4().int & (1 << 62) - 1)
+        lines.append(json.dumps({
+            "v": 1, "video": videos[number**2 % len(videos)], "session": str(key), "seq": 1, "plays": 1,
+            "visitor": f"watcher-{number}", "stretches": [[0, min(elapsed, 20)]], "elapsed": elapsed, "duration": 40,
+            "country": country, "city": city, "device": device, "os": os, "browser": program, "page": site,
+        }))  # fmt: skip
+    answer = page.request.post("/v1/import/sessions", headers=headers, data="\n".join(lines).encode())
+    assert answer.ok, answer.text()
 
 
 def library_open(page: Page) -> None:

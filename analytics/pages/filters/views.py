@@ -15,7 +15,7 @@ from analytics.context import Context
 from analytics.pages.filters.bar import values_of
 from analytics.pages.filters.listed import segment_lines
 from analytics.pages.shell import inquiry_of, member_form, member_page, scopes_in
-from analytics.pages.state import ADDED, FILTER_DIMENSIONS
+from analytics.pages.state import ADDED, ADDED_OPERATION, FILTER_DIMENSIONS
 from analytics.segments import segment_create, segment_delete, segment_rename
 from videos.access import current_workspace, may_edit
 from videos.errors import Invalid
@@ -29,9 +29,11 @@ def filter_values_view(request: HttpRequest) -> HttpResponse:
         raise Http404(f"There is no dimension {dimension!r}.")
     query = request.GET.copy()
     del query[ADDED]
+    looks_inside = "contains" in query.pop(ADDED_OPERATION, [])
     request.GET = query  # type: ignore[assignment]
     inquiry = inquiry_of(request, next(iter(scopes_in(request.GET)), None))
-    return render(request, "analytics/parts/filter_value.html", {"values": values_of(inquiry, dimension)})
+    context = {"values": values_of(inquiry, dimension), "looks_inside": looks_inside}
+    return render(request, "analytics/parts/filter_value.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

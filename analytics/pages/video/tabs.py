@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.pages.breakdowns import Breakdown, audience_of, referrers_of
+from analytics.pages.shared.links import PERSONAL_TABS
 from analytics.pages.video.actions import actions_shown
 from analytics.pages.video.comparison import comparison_of
 from analytics.pages.video.quality import quality_of
@@ -66,6 +67,7 @@ MAKERS: dict[str, Callable[[Subject], Any]] = {
 
 
 def tab_of(subject: Subject) -> Tab:
-    """Return the open tab of the subject's page."""
-    links = tuple(TabLink(name, label, subject.tab_url(name), name == subject.tab) for name, label in LABELS.items())
+    """Return the open tab of the subject's page; guests are offered none that names viewers."""
+    offered = [name for name in LABELS if not (subject.inquiry.state.is_locked and name in PERSONAL_TABS)]
+    links = tuple(TabLink(name, LABELS[name], subject.tab_url(name), name == subject.tab) for name in offered)
     return Tab(subject.tab, f"analytics/video/{subject.tab}.html", links, MAKERS[subject.tab](subject))

@@ -101,6 +101,10 @@ def test_the_values_offered_are_those_of_the_pages_sessions(
         page = text(viewer.get(f"/filters/values{ALL}&add={name}"))
         assert set(re.findall(r'<option value="([^"]*)"', page)) == values, name
     assert "&lt;b&gt;Anna&lt;/b&gt;" in text(viewer.get(f"/filters/values{ALL}&add=visitor"))
+    part = text(viewer.get(f"/filters/values{ALL}&add=device&op=contains"))
+    assert "<option" not in part
+    assert "Part of it" in part
+    assert "has no text to look in" in text(viewer.get(f"/filters/values{ALL}&add=folder&op=contains"))
     assert viewer.get("/filters/values?add=day").status_code == 404
     assert viewer.get("/filters/values?add=country&video=vid_0000000000").status_code == 404
     assert Client().get("/filters/values?add=country").status_code == 302

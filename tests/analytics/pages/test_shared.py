@@ -121,6 +121,7 @@ def test_pages_that_name_viewers_are_not_shared(world: World, editor: Client) ->
     video = world.video(0)
     link = shared(editor, f"/videos/{video.public_id}/?period=all_time&tab=viewers", password="")
     assert Client().get(f"/shared/{link.token}/?tab=viewers").status_code == 200
+    assert "tab=viewers" not in text(Client().get(f"/shared/{link.token}/"))
     for asked in ("", "tab=viewers"):
         assert "tab" not in guests_query(link, QueryDict(asked))
     assert guests_query(link, QueryDict("tab=quality"))["tab"] == "quality"
