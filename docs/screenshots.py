@@ -155,7 +155,7 @@ def segments_save(page: Page) -> None:
 def shared_open(page: Page, browser: Browser, video: str) -> Page:
     """Share the video's page, and return it as a guest sees it."""
     page.goto(f"{video}?period=last_12_months")
-    page.get_by_role("link", name="Share").click()
+    page.get_by_role("link", name="Share", exact=True).click()
     page.get_by_label("Title").fill("How our welcome film does")
     page.get_by_label("Password").fill("")
     page.get_by_role("button", name="Make the link").click()
