@@ -40,7 +40,7 @@ def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_s
         fits_and_keeps_nobody_out(page)
 
         page.get_by_role("link", name=world.workspace.name).first.click()
-        page.get_by_role("link", name="Share").click()
+        page.get_by_role("link", name="Share", exact=True).click()
         password = page.get_by_label("Password").input_value()
         fits_and_keeps_nobody_out(page)
         page.get_by_role("button", name="Make the link").click()
