@@ -38,6 +38,9 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 # A file, so that several threads of a test see one database; its durability is not what these tests are about.
 DATABASES["default"]["TEST"] = {"NAME": f"{DIRECTORY}/test.sqlite3"}
 DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+# To compile what is asked a few times takes longer than to answer it.
+JIT = ("compile_expressions", "compile_aggregate_expressions", "compile_sort_description")
+DATABASES["clickhouse"]["OPTIONS"]["settings"] = dict.fromkeys(JIT, 0)
 # Not the checkout's, which a served product may be filling meanwhile.
 STATIC_ROOT = Path(DIRECTORY) / "static"
 STATIC_ROOT.mkdir()

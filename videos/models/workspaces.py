@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -17,9 +18,15 @@ from videos.validators import domains_check
 LONGEST_RETENTION = 3650
 
 
+@cache
+def timezones() -> frozenset[str]:
+    """Return the names of the IANA time zones, for which hundreds of files are read: once a process."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def timezone_check(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
-    if name not in zoneinfo.available_timezones():
+    if name not in timezones():
         raise ValidationError(f"{name!r} is not a time zone; give an IANA name such as Europe/Berlin.")
 
 

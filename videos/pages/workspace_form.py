@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
 from videos.admin.forms import DomainsField
 from videos.models import AddressKept, RetentionUnit, Workspace
-from videos.models.workspaces import LONGEST_RETENTION
+from videos.models.workspaces import LONGEST_RETENTION, timezones
 from videos.services import WorkspaceDetails
 
 SELECT = " ".join(SELECT_CLASSES)
@@ -22,7 +21,7 @@ class WorkspaceForm(forms.Form):
     name = forms.CharField(max_length=200, widget=forms.TextInput({"class": " ".join(INPUT_CLASSES)}))
     timezone = forms.ChoiceField(
         label="Time zone",
-        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
+        choices=lambda: [(name, name) for name in sorted(timezones())],
         widget=forms.Select({"class": SELECT}),
         help_text="Where days begin, for the past as well; schedules run by it.",
     )
