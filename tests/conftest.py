@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
-from analytics.clickhouse.creation import truncate_written_tables
+from analytics.clickhouse.creation import written_tables_empty
 from videos.models import Role, User, Workspace
 from videos.services import member_add, user_invited, workspace_create
 from videos.tokens import token_create
@@ -28,7 +28,7 @@ def _written_tables_are_emptied(django_db_blocker: Any) -> Iterator[None]:
     """Empty the engine's tables after a test that wrote into them: its transactions do not roll back."""
     yield
     with django_db_blocker.unblock():
-        truncate_written_tables()
+        written_tables_empty()
 
 
 @pytest.fixture(autouse=True)

@@ -39,19 +39,54 @@ class DatabaseCreation(upstream.DatabaseCreation):
                 )
 
 
-def truncate_written_tables(alias: str = "clickhouse") -> None:
+# What `written_tables_keep` found written: a table's name, and that of the copy which it is made of anew.
+_kept: dict[str, str] = {}
+
+
+def written_tables_keep(alias: str = "clickhouse") -> None:
+    """Have `written_tables_empty` return to what this process has inserted by now, until `kept_tables_forget`."""
+    assert not _kept, "what is kept is forgotten before other rows are"
+    with connections[alias].cursor() as cursor:
+        for table in _written_tables():
+            _kept[table] = f"{table}_kept"
+            name, copy = (connections[alias].ops.quote_name(each) for each in (table, _kept[table]))
+            cursor.execute(f"RENAME TABLE {name} TO {copy}")
+            cursor.execute(f"CREATE TABLE {name} CLONE AS {copy}")
+
+
+def kept_tables_forget(alias: str = "clickhouse") -> None:
+    """Empty the tables that were kept."""
+    Connection.written_tables |= set(_kept)
+    copies = list(_kept.values())
+    _kept.clear()
+    written_tables_empty(alias)
+    with connections[alias].cursor() as cursor:
+        for copy in copies:
+            cursor.execute(f"DROP TABLE {connections[alias].ops.quote_name(copy)} SYNC")
+
+
+def written_tables_empty(alias: str = "clickhouse") -> None:
     """Empty the tables that this process has inserted into since the last call; migrations stay recorded.
 
     They are made anew: to truncate a table, the engine writes an empty part in the place of each, which takes longer.
     """
-    written, Connection.written_tables = Connection.written_tables - {"django_migrations"}, set()
+    written = _written_tables()
     if not written:
         return
     with connections[alias].cursor() as cursor:
         cursor.execute(
             "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() AND name IN %s",
-            [sorted(written)],
+            [written],
         )
         for table, definition in cursor.fetchall():
-            cursor.execute(f"DROP TABLE {connections[alias].ops.quote_name(table)} SYNC")
+            name = connections[alias].ops.quote_name(table)
+            if table in _kept:
+                definition = f"CREATE TABLE {name} CLONE AS {connections[alias].ops.quote_name(_kept[table])}"
+            cursor.execute(f"DROP TABLE {name} SYNC")
             cursor.execute(definition)
+
+
+def _written_tables() -> list[str]:
+    """Return the tables of data that were inserted into, which is forgotten by that."""
+    written, Connection.written_tables = Connection.written_tables - {"django_migrations"}, set()
+    return sorted(written)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from analytics.clickhouse.creation import truncate_written_tables
 from analytics.concurrency import MINUTE, Concurrency, concurrency_of
 from analytics.context import Context, all_time
 from analytics.query import Question, ask
@@ -103,10 +102,3 @@ def test_a_stray_visit_does_not_stretch_the_time_around_which_people_were_expect
 def test_without_presence_there_is_no_curve() -> None:
     for presences, more in (([], {}), ([(0, 0)], {}), ([(0, 1000)], {"plays": 0, "stretches": []})):
         assert shown(presences, **more)[1].most == []
-
-
-@pytest.fixture(autouse=True)
-def empty_engine(django_db_blocker: Any) -> Any:
-    yield
-    with django_db_blocker.unblock():
-        truncate_written_tables()

@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import given
 from schemathesis import GenerationMode
 
-from analytics.clickhouse.creation import truncate_written_tables
+from analytics.clickhouse.creation import written_tables_empty
 from analytics.collect.app import Collector
 from tests.analytics.collect.conftest import Served, served
 from tests.api_schema.reading import faults, operations
@@ -26,7 +26,7 @@ def collector(transactional_db: None, settings: Any, tmp_path: Any) -> Any:
     settings.DATA_DIR = tmp_path
     with served(Collector()) as running:
         yield running
-    truncate_written_tables()
+    written_tables_empty()
 
 
 @pytest.mark.parametrize("path", ["/v1/collect", "/v1/s"])

@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from analytics.context import Context
 from analytics.periods import period_named
 from exports import referrers
-from tests.analytics.api.conftest import History, history, history_of
+from tests.analytics.api.conftest import History, history, kept_history
 from tests.analytics.worlds import sessions_load
 from tests.exports.conftest import DATABASES
 from tests.oracle import breakdowns, facts, periods
@@ -27,7 +27,7 @@ from tests.oracle.sampling import uuid4, uuid7
 from videos.models import Folder, Project, User, Video, Workspace
 from videos.services.workspaces import member_add, user_invited
 
-__all__ = ["history", "history_of"]
+__all__ = ["history", "kept_history"]
 pytestmark = [pytest.mark.django_db(databases=DATABASES)]
 ClientOf = Callable[..., APIClient]
 PATH = "/v1/export/referrers"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from tests.analytics.worlds import catalog_load, sessions_load
+from tests.keeping import keeping
 from tests.oracle import facts
 from tests.oracle.catalog import Catalog
 from tests.oracle.sampling import random_catalog, random_sessions
@@ -33,23 +35,32 @@ def client_of(workspace: Workspace, *scopes: str) -> APIClient:
     return APIClient(HTTP_AUTHORIZATION=f"Bearer {plain}")
 
 
+def history_made(seed: int, count: int = 300) -> History:
+    """Return a new workspace with `count` random sessions from a seed."""
+    catalog = random_catalog(seed, videos=8)
+    snapshots: list[dict[str, Any]] = random_sessions(seed, count, catalog)
+    workspace, ids = catalog_load(catalog)
+    sessions_load(workspace, ids, snapshots)
+    return History(workspace, catalog, facts.sessions_of(snapshots, catalog), ids, client_of(workspace))
+
+
 @pytest.fixture
 def history_of() -> Callable[[int, int], History]:
     """Return a maker of workspaces with `count` random sessions from a seed."""
+    return history_made
 
-    def make(seed: int, count: int = 300) -> History:
-        catalog = random_catalog(seed, videos=8)
-        snapshots: list[dict[str, Any]] = random_sessions(seed, count, catalog)
-        workspace, ids = catalog_load(catalog)
-        sessions_load(workspace, ids, snapshots)
-        return History(workspace, catalog, facts.sessions_of(snapshots, catalog), ids, client_of(workspace))
 
-    return make
+@pytest.fixture(scope="module")
+def kept_history(django_db_setup: None, django_db_blocker: Any) -> Iterator[History]:
+    with keeping(django_db_blocker, lambda: history_made(1, 150)) as history:
+        yield history
 
 
 @pytest.fixture
-def history(db: None, history_of: Callable[[int, int], History]) -> History:
-    return history_of(1, 150)
+def history(kept_history: History, db: None) -> History:
+    """A workspace and its client as they were before the module's other tests."""
+    client = APIClient(**kept_history.client.defaults)
+    return replace(kept_history, workspace=copy(kept_history.workspace), client=client)
 
 
 @pytest.fixture

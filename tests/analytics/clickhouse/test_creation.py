@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from analytics.clickhouse.creation import truncate_written_tables
+from analytics.clickhouse.creation import kept_tables_forget, written_tables_empty, written_tables_keep
 from analytics.models import ViewingSession
 from tests.analytics.clickhouse.conftest import Make
 
@@ -55,7 +55,7 @@ teardown_databases(made, verbosity=0)
 
 def test_only_what_was_written_is_emptied_and_the_bookkeeping_stays(make: Make, engine: Any) -> None:
     make()
-    truncate_written_tables()
+    written_tables_empty()
     assert not ViewingSession.objects.exists()
     with engine.cursor() as cursor:
         cursor.execute("SELECT count() > 0 FROM django_migrations")
@@ -77,3 +77,16 @@ def test_flush_empties_every_table() -> None:
     assert ViewingSession.objects.count() == 1
     call_command("flush", database="clickhouse", interactive=False, verbosity=0)
     assert ViewingSession.objects.count() == 0
+
+
+def test_rows_that_are_kept_are_there_again_after_others(make: Make, engine: Any) -> None:
+    make()
+    written_tables_keep()
+    for _ in range(2):
+        ViewingSession.objects.all().delete()
+        make(workspace_id=2)
+        written_tables_empty()
+        assert [each.workspace_id for each in ViewingSession.objects.all()] == [1]
+    kept_tables_forget()
+    assert not ViewingSession.objects.exists()
+    assert engine.introspection.table_names() == ["django_migrations", "viewing_session"]

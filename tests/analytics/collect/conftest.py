@@ -15,20 +15,12 @@ from typing import Any, NamedTuple
 import pytest
 import uvicorn
 
-from analytics.clickhouse.creation import truncate_written_tables
 from analytics.collect.app import Collector
 from analytics.collect.facts import facts_insert
 from analytics.collect.replay import Insert
 from analytics.models import ViewingSession
 from tests.analytics.collect.examples import Sent
 from videos.models import Video, Workspace
-
-
-@pytest.fixture(autouse=True)
-def empty_engine(django_db_blocker: Any) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock():
-        truncate_written_tables()
 
 
 @pytest.fixture(autouse=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from analytics.clickhouse.creation import truncate_written_tables
 from tests.analytics.worlds import catalog_load, sessions_load
+from tests.keeping import keeping
 from tests.oracle import facts
 from tests.oracle.catalog import Catalog
 from tests.oracle.sampling import random_catalog, random_sessions
@@ -35,30 +35,31 @@ class World:
         return Video.objects.get(public_id=self.ids[self.catalog.videos[place].id])
 
 
-@pytest.fixture(autouse=True)
-def empty_engine(django_db_blocker: Any) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock():
-        truncate_written_tables()
+def world_made(seed: int, count: int, videos: int = 6) -> World:
+    """Return a new workspace with `count` random sessions from a seed."""
+    catalog = random_catalog(seed, videos=videos)
+    snapshots = random_sessions(seed, count, catalog, end=NOW)
+    workspace, ids = catalog_load(catalog)
+    sessions_load(workspace, ids, snapshots)
+    return World(workspace, catalog, facts.sessions_of(snapshots, catalog), ids)
 
 
 @pytest.fixture
 def world_of() -> Callable[..., World]:
     """Return a maker of workspaces with `count` random sessions from a seed."""
+    return world_made
 
-    def make(seed: int, count: int, videos: int = 6) -> World:
-        catalog = random_catalog(seed, videos=videos)
-        snapshots = random_sessions(seed, count, catalog, end=NOW)
-        workspace, ids = catalog_load(catalog)
-        sessions_load(workspace, ids, snapshots)
-        return World(workspace, catalog, facts.sessions_of(snapshots, catalog), ids)
 
-    return make
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_made(1, 400)) as world:
+        yield world
 
 
 @pytest.fixture
-def world(transactional_db: None, world_of: Callable[..., World]) -> World:
-    return world_of(1, 400)
+def world(kept_world: World, db: None) -> World:
+    """A workspace as it was before the module's other tests. Where these are transactional, they make it anew."""
+    return replace(kept_world, workspace=copy(kept_world.workspace))
 
 
 def member(workspace: Workspace | None, role: Role = Role.VIEWER) -> Client:

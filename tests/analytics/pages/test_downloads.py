@@ -14,7 +14,7 @@ from tests.analytics.pages.conftest import World
 from tests.oracle import breakdowns, metrics
 from videos.models import Video
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 
 
 def rows_of(response: HttpResponse) -> list[dict[str, str]]:

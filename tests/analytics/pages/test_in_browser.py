@@ -30,6 +30,11 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
+def world(transactional_db: None, world_of: Callable[..., World]) -> World:
+    return world_of(1, 400)
+
+
+@pytest.fixture
 def film(world: World, settings: Any, tmp_path: Path) -> Video:
     """The workspace's first video, with a real file that the server hands out, and a title that means harm."""
     settings.MEDIA_ROOT = tmp_path

@@ -18,7 +18,7 @@ from tests.oracle import breakdowns, metrics
 from tests.oracle.breakdowns import Filter
 from videos.tokens import token_create
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FILTERS = (
     (),

@@ -20,7 +20,7 @@ from tests.oracle.facts import Session
 from videos.models import Role, Video, Workspace
 from videos.tokens import token_create
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 TILES = ("views", "loads", "view_rate", "unique_views", "watch_time", "engagement")
 SPRING = "?from=2025-03-01&to=2025-05-31"
 
@@ -259,7 +259,7 @@ def test_the_time_zone_and_the_definitions_are_on_the_page(world: World, viewer:
 
 @pytest.mark.parametrize("videos", [3, 30])
 def test_a_page_asks_as_often_whatever_the_size_of_the_catalog(
-    transactional_db: None, world_of: Callable[..., World], django_assert_num_queries: Any, videos: int
+    db: None, world_of: Callable[..., World], django_assert_num_queries: Any, videos: int
 ) -> None:
     world = world_of(3, 100, videos)
     client = member(world.workspace)

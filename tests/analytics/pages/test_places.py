@@ -15,7 +15,7 @@ from tests.analytics.pages.test_pages import TILES, text, tiles, words
 from tests.oracle import breakdowns, metrics
 from videos.models import Folder, Project
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 
 
 def crumbs(body: str) -> list[tuple[str, str]]:

@@ -11,11 +11,11 @@ import pytest
 from django.test import Client
 
 from exports.models import Report
-from tests.analytics.api.conftest import history, history_of
+from tests.analytics.api.conftest import history, history_of, kept_history
 from tests.analytics.api.sixtyseconds.conftest import Stage, other, stage, staged
 from tests.exports.conftest import build
 
-__all__ = ["history", "history_of", "other", "stage", "staged"]
+__all__ = ["history", "history_of", "kept_history", "other", "stage", "staged"]
 PATH = "/v1/analytics/export"
 ORDERED: dict[str, Any] = {
     "export_id": "export_12345abcde",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.analytics.api.everywhere.calls import CALLS, Call
 from tests.analytics.api.everywhere.world import World, send, undone, world_of
+from tests.keeping import keeping
 
 pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
 
 WITH_BODY = [call for call in CALLS if call.body is not None]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return world_of("world", 2)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_of("world", 2)) as world:
+        yield world
 
 
 def answered(world: World, call: Call, **changes: Any) -> Any:

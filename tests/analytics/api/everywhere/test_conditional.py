@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.analytics.api.everywhere.calls import CALLS, WITH_TOKEN
 from tests.analytics.api.everywhere.world import World, send, undone, world_of
+from tests.keeping import keeping
 from videos.tokens import token_create
 
 pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
@@ -15,9 +18,10 @@ pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
 WORTH_COMPRESSING = 500
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return world_of("world", 4)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_of("world", 4)) as world:
+        yield world
 
 
 @pytest.fixture

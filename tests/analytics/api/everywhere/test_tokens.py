@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.analytics.api.everywhere.calls import ADDRESSES, WISTIA_ALIASES, WITH_TOKEN, Call, is_wistia_fault
 from tests.analytics.api.everywhere.world import World, send, undone, world_of
+from tests.keeping import keeping
 from videos.models import ApiToken
 from videos.tokens import token_create, token_revoke
 
 pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return world_of("world", 2)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_of("world", 2)) as world:
+        yield world
 
 
 def refused(answer: Any, call: Call, status: int) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.analytics.api.everywhere.calls import CALLS, WITH_TOKEN, Call
 from tests.analytics.api.everywhere.world import UNKNOWN, World, undone, without_ids, world_of
+from tests.keeping import keeping
 
 pytestmark = [pytest.mark.django_db(databases=["default", "clickhouse"])]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return world_of("world", 2)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_of("world", 2)) as world:
+        yield world
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.analytics.pages.conftest import member
 from tests.analytics.pages.test_pages import text, words
 from videos.models import Event, Provider, Registration, Role, Talk, TalkKind, Workspace
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Show:
 
 
 @pytest.fixture
-def show(transactional_db: None) -> Show:
+def show(db: None) -> Show:
     stage = staged(Workspace.objects.create(name="Stage", timezone="Europe/Berlin"))
     live, kept = stage.video(duration=2700), stage.video(duration=2700)
     times = {"starts_at": MOMENT, "ends_at": MOMENT + timedelta(minutes=45)}
@@ -160,7 +160,7 @@ def test_all_may_look_and_editors_are_offered_to_add(show: Show, role: Role) -> 
     assert ("Add an event" in text(client.get("/events/"))) == (role != Role.VIEWER)
 
 
-def test_without_events_or_talks_the_pages_teach(transactional_db: None) -> None:
+def test_without_events_or_talks_the_pages_teach(db: None) -> None:
     workspace = Workspace.objects.create(name="New")
     client = member(workspace, Role.EDITOR)
     assert "No events yet" in words(client.get("/events/"))

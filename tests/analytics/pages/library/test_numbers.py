@@ -16,7 +16,7 @@ from tests.oracle import metrics
 from tests.oracle.facts import Session
 from videos.models import Video
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 METRICS = ("views", "watch_time", "engagement", "completion_rate")
 
 

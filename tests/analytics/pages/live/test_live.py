@@ -15,11 +15,11 @@ from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
 from videos.models import Project, Role, Stream, Video, Workspace
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 
 
 @pytest.fixture
-def workspace(transactional_db: None) -> Workspace:
+def workspace(db: None) -> Workspace:
     """A workspace in which two people watch a film, one of them with two players, and one a stream."""
     workspace = Workspace.objects.create(name="Now")
     project = Project.objects.create(workspace=workspace, name="Films")

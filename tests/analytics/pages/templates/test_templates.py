@@ -17,7 +17,7 @@ from tests.oracle import breakdowns
 from videos.models import Role, Template, Video, Workspace
 from videos.tokens import token_create
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
+pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 FROM, TO = date(2025, 2, 1), date(2025, 8, 31)
 DAYS = f"from={FROM}&to={TO}"
 MEASURES = ["views", "engagement", "completion_rate", "engagement_score", "average_watch_time"]
