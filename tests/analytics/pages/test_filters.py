@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from analytics.models import Segment, Visitor
-from tests.analytics.pages.conftest import World, member
+from tests.analytics.pages.conftest import World, member, world_made
 from tests.analytics.pages.test_pages import text, tiles, words
+from tests.keeping import keeping
 from tests.oracle import metrics
 from videos.models import Role
 from videos.tokens import token_create
@@ -20,9 +23,10 @@ pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 ALL = "?period=all_time"
 
 
-@pytest.fixture
-def world(db: None, world_of: object) -> World:
-    return world_of(1, 150)  # type: ignore[operator]
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_made(1, 150)) as world:
+        yield world
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,11 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
 ]
+
+
+@pytest.fixture
+def world(transactional_db: None, world_of: Callable[..., World]) -> World:
+    return world_of(1, 400)
 
 
 def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_server: Any, world: World) -> None:

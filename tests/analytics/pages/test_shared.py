@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -12,17 +14,19 @@ from django.utils import timezone
 
 from analytics.models import SharedPage
 from analytics.pages.shared.links import guests_query
-from tests.analytics.pages.conftest import World, member
+from tests.analytics.pages.conftest import World, member, world_made
 from tests.analytics.pages.test_pages import text, tiles, words
+from tests.keeping import keeping
 from videos.models import Event, Folder, Role, Talk, Template
 
 pytestmark = pytest.mark.django_db(databases=["default", "clickhouse"])
 PASSWORD = "between us"
 
 
-@pytest.fixture
-def world(db: None, world_of: object) -> World:
-    return world_of(1, 120)  # type: ignore[operator]
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_made(1, 120)) as world:
+        yield world
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from analytics.context import Context
 from analytics.models import Visitor
 from tests.analytics.worlds import catalog_load, sessions_load
+from tests.keeping import keeping
 from tests.oracle import facts
 from tests.oracle.catalog import Catalog
 from tests.oracle.sampling import random_catalog, random_sessions, uuid4
@@ -52,23 +54,31 @@ def introduce(workspace: Workspace, key: str, **said: Any) -> Visitor:
     )
 
 
+def audience_made(seed: int, count: int) -> Audience:
+    """Return a new workspace with `count` random sessions from a seed."""
+    catalog = random_catalog(seed, videos=6)
+    snapshots = random_sessions(seed, count, catalog)
+    workspace, ids = catalog_load(catalog)
+    sessions_load(workspace, ids, snapshots)
+    sessions = [one for one in facts.sessions_of(snapshots, catalog) if not one.bot]
+    sessions.sort(key=lambda one: (one.started, one.id))
+    rows = {video.public_id: video for video in Video.objects.filter(workspace=workspace)}
+    return Audience(workspace, catalog, sessions, {name: rows[ids[name]] for name in ids if ids[name] in rows})
+
+
 @pytest.fixture
 def audience_of() -> Callable[[int, int], Audience]:
     """Return a maker of workspaces with `count` random sessions from a seed."""
+    return audience_made
 
-    def make(seed: int, count: int) -> Audience:
-        catalog = random_catalog(seed, videos=6)
-        snapshots = random_sessions(seed, count, catalog)
-        workspace, ids = catalog_load(catalog)
-        sessions_load(workspace, ids, snapshots)
-        sessions = [one for one in facts.sessions_of(snapshots, catalog) if not one.bot]
-        sessions.sort(key=lambda one: (one.started, one.id))
-        rows = {video.public_id: video for video in Video.objects.filter(workspace=workspace)}
-        return Audience(workspace, catalog, sessions, {name: rows[ids[name]] for name in ids if ids[name] in rows})
 
-    return make
+@pytest.fixture(scope="module")
+def kept_audience(django_db_setup: None, django_db_blocker: Any) -> Iterator[Audience]:
+    with keeping(django_db_blocker, lambda: audience_made(1, 250)) as audience:
+        yield audience
 
 
 @pytest.fixture
-def audience(db: None, audience_of: Callable[[int, int], Audience]) -> Audience:
-    return audience_of(1, 250)
+def audience(kept_audience: Audience, db: None) -> Audience:
+    """A workspace as it was before the module's other tests."""
+    return deepcopy(kept_audience)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.analytics.api.events.conftest import MOMENT, staged
 from tests.analytics.pages.conftest import World
-from tests.analytics.pages.test_in_browser import Opened, draw_all, opened  # noqa: F401  # a fixture
+from tests.analytics.pages.test_in_browser import Opened, draw_all, opened, world  # noqa: F401  # two are fixtures
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
 from videos.models import Template, Video

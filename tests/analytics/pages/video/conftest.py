@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.analytics.pages.conftest import World, member
+from tests.analytics.pages.conftest import World, member, world_made
+from tests.keeping import keeping
 from tests.oracle.facts import Session
 from videos.models import Video
 
@@ -49,9 +50,14 @@ def watched_in(world: World, client: Client) -> Watched:
     return Watched(world, world.video(place), sessions, int(video.duration * 1000), client)
 
 
+@pytest.fixture(scope="module")
+def kept_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with keeping(django_db_blocker, lambda: world_made(5, 300, 4)) as world:
+        yield world
+
+
 @pytest.fixture
-def watched(db: None, world_of: Callable[..., World]) -> Watched:
-    world = world_of(5, 300, 4)
+def watched(world: World) -> Watched:
     return watched_in(world, member(world.workspace))
 
 
