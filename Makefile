@@ -24,7 +24,9 @@ run: $(VENV)/.installed
 	@$(PY) manage.py prepare
 	@exec $(PY) manage.py serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.installed-dev test-system
+# Both kinds of installing wait for the network, so they do it at once.
+test:
+	@$(MAKE) --no-print-directory -j 2 $(VENV)/.installed-dev test-system
 	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.installed-dev

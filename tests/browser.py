@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.real_parts import require
 
 Opened = Callable[..., Page]
+# A desk and a phone.
+WIDTHS = (1440, 390)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -39,27 +43,52 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opening(chromium: Browser, url: str, session: str) -> Iterator[Opened]:
-    """Yield a function that opens a path for whoever has the session, in a browser of the given width and theme.
+def opening(chromium: Browser, url: str, client: Client) -> Iterator[Opened]:
+    """Yield a function that opens a path as the client's member, in a browser of the given width and theme.
 
-    The page's `complaints` are what its scripts failed with.
+    Each page has `complaints`: what the console, failing scripts and dialogs said, and what it asked of others.
     """
     contexts: list[BrowserContext] = []
 
     def open_page(path: str, width: int = 1440, theme: str = "light", **options: Any) -> Page:
-        options |= {"viewport": {"width": width, "height": 1000}, "color_scheme": theme, "base_url": url}
+        options |= {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "base_url": url}
         context = chromium.new_context(**options)
         contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
         page = context.new_page()
         page.complaints = complaints = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        ours = (url, "data:", "blob:")
+        page.on("request", lambda asked: None if asked.url.startswith(ours) else complaints.append(asked.url))
         page.goto(path)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for context in contexts:
+            context.close()
+
+
+def keeps_nobody_out(page: Page, *but: str) -> None:
+    """Fail where axe finds anything serious, folded away or not, but in what these selectors name."""
+    for details in page.locator("main details").all():
+        details.evaluate("details => { details.open = true }")
+    found = Axe().run(page, context={"exclude": [[each] for each in but]} if but else None).response["violations"]
+    serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == [], page.url
+
+
+def fits_and_keeps_nobody_out(page: Page, *but: str, widths: Sequence[int] = ()) -> None:
+    """Fail where the page keeps somebody out, complains, or scrolls sideways: as it is, and at these widths."""
+    keeps_nobody_out(page, *but)
+    for width in widths or (page.evaluate("window.innerWidth"),):
+        if widths:
+            page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 @pytest.fixture

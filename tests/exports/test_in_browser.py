@@ -11,18 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from exports.models import Report, Status
+from tests.browser import Opened, keeps_nobody_out, opening
 from tests.exports.conftest import DATABASES
 from tests.exports.scheduling import scheduled
 from videos.models import Folder, Project, User, Video, Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=DATABASES)]
-Opened = Callable[..., Page]
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis_and_other_names_without_any_space_at_all_v2_final_FINAL"
 
 
@@ -49,24 +48,8 @@ def opened(
 ) -> Iterator[Opened]:
     """Return a function that opens a path as the owner, in a browser of the given size and theme."""
     settings.PUBLIC_URL = live_server.url
-    session = signed_in(owner).cookies["sessionid"].value
-    contexts: list[BrowserContext] = []
-
-    def open_page(path: str, width: int = 1440, theme: str = "light", **options: Any) -> Page:
-        options |= {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "base_url": live_server.url}
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = complaints = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with opening(chromium, live_server.url, signed_in(owner)) as open_page:
+        yield open_page
 
 
 def dialog_of(page: Page) -> Locator:
@@ -79,15 +62,6 @@ def dialog_of(page: Page) -> Locator:
 def box(place: Locator | Page, name: str, nth: int = 0) -> Locator:
     """The checkbox of the nth folder or project of that name."""
     return place.locator("[data-tree] label", has_text=re.compile(name)).nth(nth).locator("input")
-
-
-def serious(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page).response["violations"]
-    return [
-        (each["id"], [node["html"] for node in each["nodes"]])
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_from_the_overview_to_the_file_and_next_time_the_choices_are_remembered(
@@ -239,7 +213,7 @@ def test_everything_fits_and_keeps_nobody_out(
     dialog.get_by_role("radio", name="Viewer").check()
     dialog.locator("[name=period]").select_option("custom")
     dialog.locator("summary", has_text="Further").click()
-    assert serious(page) == []
+    keeps_nobody_out(page)
     body = dialog.locator(".vr-body")
     assert body.evaluate("body => body.scrollWidth <= body.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -250,6 +224,6 @@ def test_everything_fits_and_keeps_nobody_out(
             expires_at=timezone.now() + timedelta(days=7),
         )  # fmt: skip
     page.goto("/reports/")
-    assert serious(page) == []
+    keeps_nobody_out(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.complaints == []  # type: ignore[attr-defined]

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from analytics.finders import WORLD
 from tests.analytics.pages.conftest import World, member
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
+from tests.browser import Opened, fits_and_keeps_nobody_out, keeps_nobody_out, opening
 from tests.oracle.examples import snapshot
 from tests.oracle.sampling import uuid7
 from tests.sdk.conftest import rendered
@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"]),
 ]
 SECONDS = 4
-Opened = Callable[..., Page]
 
 
 @pytest.fixture
@@ -50,27 +49,8 @@ def opened(chromium: Browser, live_server: Any, world: World) -> Iterator[Opened
     """Return a function that opens a path as a signed-in member, in a browser of the given size and theme."""
     # Made when it is first asked for, which no page here is to wait for.
     assert finders.find(WORLD)
-    session = member(world.workspace).cookies["sessionid"].value
-    contexts: list[BrowserContext] = []
-
-    def open_page(path: str, width: int = 1440, theme: str = "light", **options: Any) -> Page:
-        options |= {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "base_url": live_server.url}
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.complaints = complaints = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        ours = (live_server.url, "data:", "blob:")
-        page.on("request", lambda asked: None if asked.url.startswith(ours) else complaints.append(asked.url))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with opening(chromium, live_server.url, member(world.workspace)) as open_page:
+        yield open_page
 
 
 def draw_all(page: Page) -> None:
@@ -92,14 +72,8 @@ def test_a_page_is_drawn_fits_and_keeps_nobody_out(film: Video, opened: Opened, 
     for width, theme in ((1440, "light"), (390, "dark")):
         page = opened(path, width, theme)
         draw_all(page)
-        for details in page.locator("main details").all():
-            details.evaluate("details => { details.open = true }")
         assert page.locator("[data-figure]").count() == charts
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.complaints == []  # type: ignore[attr-defined]
-        found = Axe().run(page).response["violations"]
-        serious = [each for each in found if each["impact"] in {"serious", "critical"}]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
+        fits_and_keeps_nobody_out(page)
 
 
 def test_charts_show_their_rows_and_are_saved_as_pictures_by_the_keyboard(
@@ -324,9 +298,7 @@ def test_tabs_swap_alone_by_keys_while_the_video_goes_on(film: Video, opened: Op
         expect(page.locator(f"#tab-{name}")).to_have_attribute("aria-selected", "true")
         expect(page.locator(f"#tab-{name}")).to_be_focused()
         draw_all(page)
-        found = Axe().run(page).response["violations"]
-        serious = [each for each in found if each["impact"] in {"serious", "critical"}]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
+        keeps_nobody_out(page)
     assert page.evaluate("window.kept === document.querySelector('[data-curve] video')")
     page.locator(".vp-choose summary").click()
     page.locator("#find").fill("vid_0000000002")
@@ -343,9 +315,7 @@ def test_tabs_swap_alone_by_keys_while_the_video_goes_on(film: Video, opened: Op
 def test_tabs_fit_a_phone_in_the_dark(film: Video, opened: Opened, tab: str) -> None:
     page = opened(f"/videos/{film.public_id}/?period=all_time&tab={tab}", 390, "dark")
     draw_all(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    found = Axe().run(page).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    fits_and_keeps_nobody_out(page)
 
 
 def test_the_watcher_of_the_dashboard_is_not_counted(film: Video, opened: Opened) -> None:

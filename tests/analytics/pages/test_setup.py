@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from analytics.collect import counters
 from tests.analytics.pages.conftest import member
 from tests.analytics.worlds import sessions_load
+from tests.browser import fits_and_keeps_nobody_out, opening
 from tests.oracle.sampling import uuid7
 from videos.models import Role, Video, Workspace
 from videos.services import video_create, workspace_update
@@ -149,25 +149,17 @@ def test_it_takes_as_few_statements_with_many_videos(as_owner: Client, video: Vi
 
 
 @pytest.fixture
-def browser_page(chromium: Browser, live_server: Any, as_owner: Client) -> Iterator[Any]:
+def browser_page(chromium: Browser, live_server: Any, as_owner: Client, video: Video) -> Iterator[Any]:
     """A page of an owner's, on a phone in the dark."""
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 900}, color_scheme="dark", base_url=live_server.url
-    )
-    cookie = {"name": "sessionid", "value": as_owner.cookies["sessionid"].value, "url": live_server.url}
-    context.add_cookies([cookie])  # type: ignore[list-item]
-    yield context.new_page()
-    context.close()
+    with opening(chromium, live_server.url, as_owner) as open_page:
+        yield open_page(f"/setup/?video={video.public_id}", 390, "dark")
 
 
 @pytest.mark.browser
 def test_the_page_notices_the_first_snapshot_by_itself(browser_page: Any, video: Video) -> None:
-    browser_page.goto(f"/setup/?video={video.public_id}")
     expect(browser_page.get_by_text("Waiting for the first snapshot")).to_be_visible()
     browser_page.get_by_role("button", name="Copy the script tag").click()
     expect(browser_page.get_by_role("button", name="Copied")).to_be_visible()
     arrive(video, "https://site.example.com/first")
     expect(browser_page.get_by_text("The player works")).to_be_visible(timeout=15_000)
-    assert browser_page.evaluate("document.documentElement.scrollWidth") <= 390
-    found = Axe().run(browser_page).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    fits_and_keeps_nobody_out(browser_page)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.analytics.pages.conftest import member
 from tests.analytics.pages.library.conftest import Library
-from tests.browser import Opened, opening
+from tests.browser import Opened, fits_and_keeps_nobody_out, opening
 from videos.models import Folder, Project, Role, Video
 
 pytestmark = [
@@ -23,18 +22,8 @@ pytestmark = [
 @pytest.fixture
 def opened(chromium: Browser, live_server: Any, library: Library) -> Iterator[Opened]:
     """Return a function that opens a path as an editor, in a browser of the given size and theme."""
-    session = member(library.workspace, Role.EDITOR).cookies["sessionid"].value
-    with opening(chromium, live_server.url, session) as open_page:
+    with opening(chromium, live_server.url, member(library.workspace, Role.EDITOR)) as open_page:
         yield open_page
-
-
-def accessible(page: Page, width: int) -> None:
-    """Fail unless the page fits, axe finds nothing serious, and no script failed."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page).response["violations"]
-    serious = [each for each in found if each["impact"] in {"serious", "critical"}]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
-    assert page.complaints == []  # type: ignore[attr-defined]
 
 
 def line(page: Page, name: str) -> Locator:
@@ -52,7 +41,7 @@ def place(title: str) -> str:
 
 def test_what_is_dragged_onto_the_tree_moves_and_can_be_taken_back(library: Library, opened: Opened) -> None:
     page = opened(f"/library/projects/{library.courses.public_id}/")
-    accessible(page, 1440)
+    fits_and_keeps_nobody_out(page)
     page.evaluate("window.kept = true")
     line(page, "About Courses").drag_to(branch(page, "Archive"))
     expect(page.locator("[data-toast]")).to_contain_text("“About Courses” was moved to “Archive”.")
@@ -96,7 +85,7 @@ def test_lines_are_selected_and_move_by_keyboard_alone(library: Library, opened:
     bar.get_by_role("button", name="Move to…").press("Enter")
     dialog = page.get_by_role("dialog", name="Move 5 items")
     expect(dialog.get_by_role("heading")).to_be_focused()
-    accessible(page, 1440)
+    fits_and_keeps_nobody_out(page)
     dialog.get_by_role("button", name="Move here").press("Enter")
     expect(dialog.get_by_role("alert")).to_have_text("Choose where to move it.")
     dialog.get_by_role("radio", name="In no project").press("ArrowDown")
@@ -117,15 +106,15 @@ def test_lines_are_selected_and_move_by_keyboard_alone(library: Library, opened:
 def test_on_a_phone_lines_are_cards_and_the_tree_folds(library: Library, opened: Opened) -> None:
     page = opened(f"/library/folders/{library.folders['Maths'].public_id}/", 390, "dark")
     expect(branch(page, "Archive")).to_be_hidden()
-    accessible(page, 390)
+    fits_and_keeps_nobody_out(page)
     page.locator("[data-tree-toggle]").press("Enter")
     expect(branch(page, "Archive")).to_be_visible()
     physics = branch(page, "Physics").locator("a")
-    accessible(page, 390)
+    fits_and_keeps_nobody_out(page)
     line(page, "About Maths").locator("summary").click()
     line(page, "About Maths").get_by_role("link", name="Move to…").click()
     dialog = page.get_by_role("dialog", name="Move “About Maths”")
-    accessible(page, 390)
+    fits_and_keeps_nobody_out(page)
     dialog.get_by_role("radio", name="Physics").check()
     dialog.get_by_role("button", name="Move here").click()
     expect(page.locator("[data-toast]")).to_contain_text("was moved to “Physics”")
@@ -168,7 +157,7 @@ def test_something_new_is_made_in_a_dialog_and_its_code_is_copied(library: Libra
     page.get_by_role("link", name="Video…").press("Enter")
     dialog = page.get_by_role("dialog", name="Add a video")
     expect(dialog.get_by_label("Title")).to_be_focused()
-    accessible(page, 1440)
+    fits_and_keeps_nobody_out(page)
     dialog.get_by_label("Title").fill("Welcome")
     dialog.get_by_label("File").fill("welcome.mp4")
     page.keyboard.press("Enter")

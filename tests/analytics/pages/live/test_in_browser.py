@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.analytics.api.events.conftest import MOMENT, staged
 from tests.analytics.pages.conftest import World
-from tests.analytics.pages.test_in_browser import Opened, draw_all, opened, world  # noqa: F401  # two are fixtures
+from tests.analytics.pages.test_in_browser import draw_all, opened  # noqa: F401  # a fixture
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
+from tests.browser import Opened, fits_and_keeps_nobody_out
 from videos.models import Template, Video
 
 pytestmark = [
@@ -21,22 +22,15 @@ pytestmark = [
 ]
 
 
+@pytest.fixture
+def world(transactional_db: None, world_of: Callable[..., World]) -> World:
+    return world_of(1, 400)
+
+
 def watch(world: World, *visitors: str, **more: object) -> None:
     """Let these people watch the world's first video now."""
     video, more = world.catalog.videos[0].id, {"stretches": [[0, 1]], **more}
     sessions_load(world.workspace, world.ids, [session(30, video=video, visitor=who, **more) for who in visitors])
-
-
-def holds(page: Page, width: int) -> None:
-    """Hold a page to what holds for all: drawn, no wider than the screen, nothing that axe finds serious."""
-    draw_all(page)
-    for details in page.locator("main details").all():
-        details.evaluate("details => { details.open = true }")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.complaints == []  # type: ignore[attr-defined]
-    found = Axe().run(page).response["violations"]
-    serious = [each for each in found if each["impact"] in {"serious", "critical"}]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == []
 
 
 def test_the_pages_are_drawn_fit_and_keep_nobody_out(world: World, opened: Opened) -> None:  # noqa: F811
@@ -63,7 +57,8 @@ def test_the_pages_are_drawn_fit_and_keep_nobody_out(world: World, opened: Opene
         for width, theme in ((1440, ("light", "dark")[place % 2]), (390, ("dark", "light")[place % 2])):
             page = opened(path, width, theme)
             assert page.locator("[data-figure]").count() == charts, path
-            holds(page, width)
+            draw_all(page)
+            fits_and_keeps_nobody_out(page)
 
 
 def test_live_moves_on_by_itself_and_stays_where_its_reader_is(world: World, opened: Opened) -> None:  # noqa: F811
