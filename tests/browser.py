@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.real_parts import require
 
@@ -42,6 +42,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _complains(message: ConsoleMessage) -> bool:
+    """Whether it is of something wrong with the page; the tests' videos have addresses, and seldom files."""
+    return message.type == "error" and "/media/" not in message.location["url"]
+
+
 @contextmanager
 def opening(chromium: Browser, url: str, client: Client) -> Iterator[Opened]:
     """Yield a function that opens a path as the client's member, in a browser of the given width and theme.
@@ -57,7 +62,7 @@ def opening(chromium: Browser, url: str, client: Client) -> Iterator[Opened]:
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
         page = context.new_page()
         page.complaints = complaints = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(message.text) if _complains(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
         ours = (url, "data:", "blob:")
@@ -72,10 +77,15 @@ def opening(chromium: Browser, url: str, client: Client) -> Iterator[Opened]:
             context.close()
 
 
-def keeps_nobody_out(page: Page, *but: str) -> None:
-    """Fail where axe finds anything serious, folded away or not, but in what these selectors name."""
+def unfolded(page: Page) -> Page:
+    """Return the page with nothing folded away."""
     for details in page.locator("main details").all():
         details.evaluate("details => { details.open = true }")
+    return page
+
+
+def keeps_nobody_out(page: Page, *but: str) -> None:
+    """Fail where axe finds anything serious, but in what these selectors name."""
     found = Axe().run(page, context={"exclude": [[each] for each in but]} if but else None).response["violations"]
     serious = [each for each in found if each["impact"] in {"serious", "critical"}]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in serious] == [], page.url

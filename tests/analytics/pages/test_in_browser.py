@@ -15,7 +15,7 @@ from analytics.finders import WORLD
 from tests.analytics.pages.conftest import World, member
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
-from tests.browser import Opened, fits_and_keeps_nobody_out, keeps_nobody_out, opening
+from tests.browser import Opened, fits_and_keeps_nobody_out, keeps_nobody_out, opening, unfolded
 from tests.oracle.examples import snapshot
 from tests.oracle.sampling import uuid7
 from tests.sdk.conftest import rendered
@@ -73,7 +73,7 @@ def test_a_page_is_drawn_fits_and_keeps_nobody_out(film: Video, opened: Opened, 
         page = opened(path, width, theme)
         draw_all(page)
         assert page.locator("[data-figure]").count() == charts
-        fits_and_keeps_nobody_out(page)
+        fits_and_keeps_nobody_out(unfolded(page))
 
 
 def test_charts_show_their_rows_and_are_saved_as_pictures_by_the_keyboard(

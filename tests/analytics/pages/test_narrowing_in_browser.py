@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.analytics.pages.conftest import World, member
-from tests.browser import WIDTHS, fits_and_keeps_nobody_out, opening
+from tests.browser import WIDTHS, fits_and_keeps_nobody_out, opening, unfolded
 from videos.models import Role
 
 pytestmark = [
@@ -43,15 +43,15 @@ def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_s
         expect(page.locator(".vp-why-value")).to_have_text(views)
         page.get_by_role("link", name="Never started").click()
         expect(page.locator("#sessions-title")).to_contain_text("Never started")
-        fits_and_keeps_nobody_out(page, widths=WIDTHS)
+        fits_and_keeps_nobody_out(unfolded(page), widths=WIDTHS)
 
         page.get_by_role("link", name=world.workspace.name).first.click()
         page.get_by_role("link", name="Share", exact=True).click()
         password = page.get_by_label("Password").input_value()
-        fits_and_keeps_nobody_out(page, widths=WIDTHS)
+        fits_and_keeps_nobody_out(unfolded(page), widths=WIDTHS)
         page.get_by_role("button", name="Make the link").click()
         link = page.locator(".vp-share-links td a").get_attribute("href")
-        fits_and_keeps_nobody_out(page, widths=WIDTHS)
+        fits_and_keeps_nobody_out(unfolded(page), widths=WIDTHS)
 
         guest = chromium.new_context().new_page()
         guest.complaints = []  # type: ignore[attr-defined]
@@ -61,5 +61,5 @@ def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_s
         expect(guest.locator('[data-metric="views"] data')).to_have_text(views)
         guest.locator('[data-metric="loads"]').click()
         expect(guest.locator("#series-title")).to_have_text("Player loads")
-        fits_and_keeps_nobody_out(guest, widths=WIDTHS)
+        fits_and_keeps_nobody_out(unfolded(guest), widths=WIDTHS)
         guest.context.close()

@@ -13,7 +13,7 @@ from tests.analytics.pages.conftest import World
 from tests.analytics.pages.test_in_browser import draw_all, opened  # noqa: F401  # a fixture
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
-from tests.browser import Opened, fits_and_keeps_nobody_out
+from tests.browser import Opened, fits_and_keeps_nobody_out, unfolded
 from videos.models import Template, Video
 
 pytestmark = [
@@ -58,7 +58,7 @@ def test_the_pages_are_drawn_fit_and_keep_nobody_out(world: World, opened: Opene
             page = opened(path, width, theme)
             assert page.locator("[data-figure]").count() == charts, path
             draw_all(page)
-            fits_and_keeps_nobody_out(page)
+            fits_and_keeps_nobody_out(unfolded(page))
 
 
 def test_live_moves_on_by_itself_and_stays_where_its_reader_is(world: World, opened: Opened) -> None:  # noqa: F811

@@ -13,7 +13,7 @@ from analytics.models import ViewingSession
 from analytics.viewers.lists import people_list_create
 from tests.analytics.api.wistia.conftest import staged
 from tests.analytics.pages.viewers.conftest import ADA, MOMENT, Stage, member
-from tests.browser import WIDTHS, Opened, fits_and_keeps_nobody_out, opening
+from tests.browser import WIDTHS, Opened, fits_and_keeps_nobody_out, opening, unfolded
 from videos.models import Role, Video
 
 pytestmark = [
@@ -60,7 +60,7 @@ def test_every_page_fits_and_keeps_nobody_out(course: Stage, opened: Opened) -> 
         (f"/viewers/progress/?list={kept.public_id}", 1440, "dark"),
     ):
         page = opened(path, width, theme)
-        fits_and_keeps_nobody_out(page, widths=WIDTHS)
+        fits_and_keeps_nobody_out(unfolded(page), widths=WIDTHS)
         page.context.close()
 
 
