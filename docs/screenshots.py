@@ -106,9 +106,6 @@ def pictures_take(browser: Browser, url: str, email: str, password: str, token: 
         page.locator("summary", has_text="Filter").click()
         page.locator("select#filter-text").wait_for()
         picture_take(page, f"filters-{theme}")
-        watchers_come(page, token)
-        page.goto("/live/")
-        picture_take(page, f"live-{theme}")
         if theme == "light":
             guest = shared_open(page, browser, str(video))
             picture_take(guest, "shared")
@@ -121,14 +118,18 @@ def pictures_take(browser: Browser, url: str, email: str, password: str, token: 
     picture_take(page, "overview-phone")
     page.goto(str(video))
     picture_take(page, "video-phone")
-    watchers_come(page, token)
-    page.goto("/live/")
-    picture_take(page, "live-phone")
     library_open(page)
     picture_take(page, "library-phone")
     progress_open(page)
     picture_take(page, "progress-phone")
     page.context.close()
+    # Last, as it changes the numbers.
+    looks = {"light": (DESKTOP, "light"), "dark": (DESKTOP, "dark"), "phone": (PHONE, "light")}
+    pages = {name: signed_in(browser, url, email, password, *look) for name, look in looks.items()}
+    watchers_come(pages["light"], token)
+    for name, page in pages.items():
+        page.goto("/live/")
+        picture_take(page, f"live-{name}")
 
 
 def comparison_open(page: Page) -> None:
