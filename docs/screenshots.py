@@ -238,7 +238,9 @@ def picture_take(page: Page, name: str) -> None:
     page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 2)")
     page.evaluate("Promise.all([...document.images].filter(image => image.loading !== 'lazy').map(i => i.decode()))")
     picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    picture.quantize(COLORS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    picture.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        PICTURES / f"{name}.png", optimize=True
+    )
 
 
 if __name__ == "__main__":
