@@ -10,8 +10,10 @@ import sys
 import tempfile
 import time
 import uuid
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -238,9 +240,19 @@ def picture_take(page: Page, name: str) -> None:
     page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 2)")
     page.evaluate("Promise.all([...document.images].filter(image => image.loading !== 'lazy').map(i => i.decode()))")
     picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    picture.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        PICTURES / f"{name}.png", optimize=True
-    )
+    few_colors(picture).save(PICTURES / f"{name}.png", optimize=True)
+
+
+def few_colors(picture: Image.Image) -> Image.Image:
+    """Return the picture in few colours: half of them are the most frequent ones exactly, half cover all others."""
+    half = COLORS // 2
+    colors = cast(list[tuple[int, int, int]], list(picture.getdata()))
+    places = {color: place for place, (color, _) in enumerate(Counter(colors).most_common(half))}
+    others = picture.quantize(half, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = Image.new("P", picture.size)
+    few.putdata([places.get(color, len(places) + other) for color, other in zip(colors, others.getdata(), strict=True)])
+    few.putpalette([*(part for color in places for part in color), *(others.getpalette() or [])])
+    return few
 
 
 if __name__ == "__main__":
