@@ -82,7 +82,9 @@ def lanes_figure(actions: Sequence[NamedAction], labels: Sequence[str], cut: Cut
         )
         sizes = [max(SMALLEST, LARGEST * sqrt(count / most)) for _, count in moments]
         color = KINDS[SHOWN_OR_PRESSED.index(action.type)]
-        traces.append(dots | {"marker": {"color": color, "size": sizes, "line": {"color": PAPER, "width": 1}}})
+        marker = {"color": color, "size": sizes, "line": {"color": PAPER, "width": 1}}
+        # A dot of the first or last moment is wider than the plot.
+        traces.append(dots | {"marker": marker, "cliponaxis": False})
     layout = _layout(cut.duration)
     layout["hovermode"] = "closest"
     layout["xaxis"]["showspikes"] = False

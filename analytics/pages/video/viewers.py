@@ -14,6 +14,7 @@ from analytics.pages.viewers.listed import moment_shown
 from analytics.pages.viewers.paging import Pager, pager_of
 from analytics.pages.viewers.person import HEAT_KEYS
 from analytics.tables import RATIO, Column, Table
+from analytics.team import team_keys
 from analytics.viewers.history import share_of
 from analytics.viewers.known import persons_by_key
 from analytics.viewers.listing import Activity, Wanted, activities_page
@@ -66,12 +67,13 @@ def watchers_of(subject: Subject) -> Watchers:
         number = 1
         found, in_all = activities_page(inquiry.context, sessions, Wanted(size=size))
     keys = [each.key for each in found]
+    team = set(team_keys(inquiry.context.workspace))
     persons, seen = persons_by_key(inquiry.context, keys), seen_by(sessions, keys, subject.duration)
     rows = tuple((each, persons.get(each.key), seen[each.key]) for each in found if each.key in seen)
     return Watchers(
         name="watchers",
         caption=_caption(in_all, subject),
-        rows=tuple(_watcher(subject, *each) for each in rows),
+        rows=tuple(_watcher(subject, *each, is_team=each[0].key in team) for each in rows),
         heat_keys=HEAT_KEYS,
         pager=pager_of(number, size, in_all, subject.page_url),
         found=rows,
@@ -88,11 +90,11 @@ def _caption(in_all: int, subject: Subject) -> str:
     return f"{sentence}. Watched is what all their sessions together saw." if subject.duration else f"{sentence}."
 
 
-def _watcher(subject: Subject, activity: Activity, person: Visitor | None, seen: Seen) -> Watcher:
+def _watcher(subject: Subject, activity: Activity, person: Visitor | None, seen: Seen, *, is_team: bool) -> Watcher:
     newest = seen.newest
     length = newest.duration or subject.duration or None
     return Watcher(
-        face=face_of(activity.key, person),
+        face=face_of(activity.key, person, is_team=is_team),
         plays=count_shown(activity.plays),
         share=part_shown(seen.share),
         width=round(100 * (seen.share or 0), 1),

@@ -73,7 +73,7 @@ def test_each_tab_asks_its_own_questions_as_often_whatever_the_size_of_the_catal
     watched = watched_in(world, member(world.workspace))
     watched.get()
     for tab, page, part, relational in (
-        ("audience", 6, 1, 5), ("referrers", 6, 1, 5), ("viewers", 8, 3, 6),
+        ("audience", 6, 1, 5), ("referrers", 6, 1, 5), ("viewers", 8, 3, 7),
         ("actions", 8, 4, 5), ("reactions", 6, 1, 5),
         ("quality", 9, 4, 5), ("compare", 6, 1, 7),
     ):  # fmt: skip
