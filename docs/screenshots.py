@@ -246,11 +246,12 @@ def picture_take(page: Page, name: str) -> None:
 def few_colors(picture: Image.Image) -> Image.Image:
     """Return the picture in few colours: half of them are the most frequent ones exactly, half cover all others."""
     half = COLORS // 2
-    colors = cast(list[tuple[int, int, int]], list(picture.getdata()))
+    colors = cast(list[tuple[int, int, int]], list(picture.get_flattened_data()))
     places = {color: place for place, (color, _) in enumerate(Counter(colors).most_common(half))}
     others = picture.quantize(half, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few = Image.new("P", picture.size)
-    few.putdata([places.get(color, len(places) + other) for color, other in zip(colors, others.getdata(), strict=True)])
+    covered = cast(list[int], list(others.get_flattened_data()))
+    few.putdata([places.get(color, len(places) + other) for color, other in zip(colors, covered, strict=True)])
     few.putpalette([*(part for color in places for part in color), *(others.getpalette() or [])])
     return few
 
