@@ -237,10 +237,15 @@ def picture_take(page: Page, name: str) -> None:
     for plot in page.locator("[data-figure]").all():
         if plot.evaluate("plot => plot.getBoundingClientRect().top < innerHeight"):
             plot.locator("svg.main-svg").first.wait_for()
-    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 2)")
+    # Until then a spinner turns over the first frame.
+    page.evaluate("for (const video of document.querySelectorAll('video')) video.preload = 'auto'")
+    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 4)")
     page.evaluate("Promise.all([...document.images].filter(image => image.loading !== 'lazy').map(i => i.decode()))")
     picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    few_colors(picture).save(PICTURES / f"{name}.png", optimize=True)
+    # The large surfaces of a page stay exactly as they are; the frame of a film is smooth instead.
+    has_film = page.locator("video").count() > 0
+    few = picture.quantize(COLORS, dither=Image.Dither.NONE) if has_film else few_colors(picture)
+    few.save(PICTURES / f"{name}.png", optimize=True)
 
 
 def few_colors(picture: Image.Image) -> Image.Image:

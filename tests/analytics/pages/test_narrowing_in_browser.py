@@ -26,6 +26,14 @@ def world(transactional_db: None, world_of: Callable[..., World]) -> World:
 def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_server: Any, world: World) -> None:
     with opening(chromium, live_server.url, member(world.workspace, Role.EDITOR)) as opened:
         page = opened("/?period=all_time")
+        page.locator(".vp-watching").focus()
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("#tip-watching")).to_be_hidden()
+        page.keyboard.press("Tab")
+        expect(page.locator("#tip-watching")).to_be_visible()
+        page.locator("summary", has_text="Filter").click()
+        page.keyboard.press("Escape")
+        expect(page.locator("#filter-add")).to_be_hidden()
         page.locator("summary", has_text="Filter").click()
         page.select_option("#filter-add", "device")
         page.locator("select#filter-text").wait_for()
@@ -38,6 +46,16 @@ def test_a_page_is_narrowed_saved_explained_and_shared(chromium: Browser, live_s
         page.get_by_role("button", name="Save segment").click()
         expect(page.get_by_text("The segment “Desks” is saved.")).to_be_visible()
         views = page.locator('[data-metric="views"] data').inner_text()
+
+        page.goto("/segments/")
+        page.locator("summary", has_text="Rename").click()
+        page.get_by_label("New name").fill("Desktops")
+        fits_and_keeps_nobody_out(page)
+        page.get_by_role("button", name="Rename").click()
+        expect(page.get_by_text("The segment is called “Desktops” now.")).to_be_visible()
+        page.get_by_role("link", name="Overview of Desktops").click()
+        page.goto(f"{page.url}&period=all_time")
+        expect(page.locator('[data-metric="views"] data')).to_have_text(views)
 
         page.get_by_role("link", name="Why this number? Views").click()
         expect(page.locator(".vp-why-value")).to_have_text(views)
