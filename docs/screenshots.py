@@ -28,6 +28,7 @@ from tests.served import Served  # noqa: E402
 PICTURES = ROOT / "docs" / "screenshots"
 # Few colours are enough for charts and text, and make a file a quarter of its size.
 COLORS = 256
+SPINNER = 2_000  # ms
 DESKTOP, PHONE = (1440, 1180), (390, 1180)
 # Pages by the name of their picture; and pages that a link of another one leads to.
 OTHERS = {
@@ -237,9 +238,10 @@ def picture_take(page: Page, name: str) -> None:
     for plot in page.locator("[data-figure]").all():
         if plot.evaluate("plot => plot.getBoundingClientRect().top < innerHeight"):
             plot.locator("svg.main-svg").first.wait_for()
-    # Until then a spinner turns over the first frame.
-    page.evaluate("for (const video of document.querySelectorAll('video')) video.preload = 'auto'")
-    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 4)")
+    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 2)")
+    if page.locator("video").count():
+        # The spinner over the first frame fades away.
+        page.wait_for_timeout(SPINNER)
     page.evaluate("Promise.all([...document.images].filter(image => image.loading !== 'lazy').map(i => i.decode()))")
     picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     # The large surfaces of a page stay exactly as they are; the frame of a film is smooth instead.
