@@ -33,7 +33,7 @@ def opened(chromium: Browser, live_server: Any) -> Iterator[Opened]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{live_server.url}/v1/docs{fragment}")
-        expect(page.locator(".opblock-tag")).to_have_count(len(TAGS))
+        expect(page.locator(".opblock-tag")).to_have_count(len(TAGS), timeout=20_000)
         return page
 
     yield open_page
