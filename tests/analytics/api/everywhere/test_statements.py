@@ -33,13 +33,12 @@ def test_no_call_takes_many_statements_nor_more_with_more_rows(db: None, subtest
     small, large = world_of("small", 2), world_of("large", 20)
     # That a token was used is noted once a minute, and this may take longer.
     ApiToken.objects.update(last_used_at=FAR)
-    for world in (small, large):
-        for call in CALLS:
-            with undone():
-                world.send(call)
     for call in CALLS:
         with subtests.test(str(call)):
             few, many = statements(small, call), statements(large, call)
+            if len(few) > len(many):
+                # The process remembers something since the first time.
+                few = statements(small, call)
             assert len(many) <= MOST, "\n".join(many)
             # A file of sessions is made a batch at a time, each with a look at who these people are.
             batches = 1 if call.is_file else 0

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from analytics.models import ViewingSession
+from analytics.models import ViewingSession, Visitor
 from analytics.periods import period_named
 from exports.models import About, Format, Report, Schedule, Status
 from exports.schedule_times import Timing
@@ -156,7 +156,7 @@ def world_of(name: str, size: int) -> World:
         {
             **{kind: row.public_id for kind, row in rows.items()},
             "session": str(session.id),
-            "visitor": session.visitor,
+            "visitor": Visitor.objects.filter(workspace=workspace).earliest("pk").key,
             "nobody": f"{name}-nobody",
             "public_token": workspace.public_token,
             "email": f"owner@{name}.example.com",
