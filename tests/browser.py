@@ -57,6 +57,7 @@ def opening(chromium: Browser, url: str, client: Client) -> Iterator[Opened]:
 
     def open_page(path: str, width: int = 1440, theme: str = "light", **options: Any) -> Page:
         options |= {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "base_url": url}
+        options.setdefault("reduced_motion", "reduce")
         context = chromium.new_context(**options)
         contexts.append(context)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
