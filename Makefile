@@ -5,8 +5,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-# As many test processes as there are cores here and in CI; each has an engine and databases of its own.
-JOBS ?= 2
+# One test process more than there are cores here and in CI, for many tests wait for a browser or a server; each has an
+# engine and databases of its own.
+JOBS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-system lint format bench screenshots clean
