@@ -37,9 +37,14 @@ class Context:
         self._videos: dict[Scope, list[int]] = {}
 
     @cached_property
+    def own_people(self) -> list[str]:
+        """The visitors who are the workspace's own people, whether they count or not."""
+        return team_keys(self.workspace)
+
+    @property
     def team(self) -> list[str]:
-        """The visitors who count in no number, for they are the workspace's own people; none unless it wishes so."""
-        return team_keys(self.workspace) if self.workspace.team_left_out else []
+        """Those of the own people who count in no number: none unless the workspace wishes so."""
+        return self.own_people if self.workspace.team_left_out else []
 
     @cached_property
     def maps(self) -> CatalogMaps:

@@ -19,7 +19,10 @@ class InNumbers(In):
     """`in` for columns of whole numbers below 2³²."""
 
     def get_prep_lookup(self) -> Any:
-        return [*self.rhs] if self.rhs_is_direct_value() else super().get_prep_lookup()
+        if not self.rhs_is_direct_value():
+            return super().get_prep_lookup()
+        # As ever in SQL, nothing is equal to NULL.
+        return [number for number in self.rhs if number is not None]
 
     def process_rhs(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         if not self.rhs_is_direct_value():

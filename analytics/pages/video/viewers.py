@@ -14,7 +14,6 @@ from analytics.pages.viewers.listed import moment_shown
 from analytics.pages.viewers.paging import Pager, pager_of
 from analytics.pages.viewers.person import HEAT_KEYS
 from analytics.tables import RATIO, Column, Table
-from analytics.team import team_keys
 from analytics.viewers.history import share_of
 from analytics.viewers.known import persons_by_key
 from analytics.viewers.listing import Activity, Wanted, activities_page
@@ -67,7 +66,7 @@ def watchers_of(subject: Subject) -> Watchers:
         number = 1
         found, in_all = activities_page(inquiry.context, sessions, Wanted(size=size))
     keys = [each.key for each in found]
-    team = set(team_keys(inquiry.context.workspace))
+    team = set(inquiry.context.own_people)
     persons, seen = persons_by_key(inquiry.context, keys), seen_by(sessions, keys, subject.duration)
     rows = tuple((each, persons.get(each.key), seen[each.key]) for each in found if each.key in seen)
     return Watchers(

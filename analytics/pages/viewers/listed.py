@@ -19,7 +19,6 @@ from analytics.pages.state import State
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.pages.viewers.paging import PagedAddress, Pager, page_asked, pager_of
 from analytics.tables import RATIO, SECONDS, Column, Table
-from analytics.team import team_keys
 from analytics.viewers.known import LONGEST_SEARCH, persons_by_key, persons_of
 from analytics.viewers.listing import ANONYMOUS, IDENTIFIED, SORTS, Activity, Wanted, activities_page
 
@@ -166,7 +165,7 @@ def _sort_choices(address: ListAddress) -> list[Choice]:
 
 def _list(inquiry: Inquiry, address: ListAddress, found: list[Activity], in_all: int, size: int) -> ViewerList:
     persons = persons_by_key(inquiry.context, [activity.key for activity in found])
-    team = frozenset(team_keys(inquiry.context.workspace))
+    team = frozenset(inquiry.context.own_people)
     pairs = tuple((activity, persons.get(activity.key)) for activity in found)
     return ViewerList(
         name="viewers",

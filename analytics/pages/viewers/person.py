@@ -17,7 +17,7 @@ from analytics.pages.viewers.listed import device_shown, moment_shown, place_sho
 from analytics.pages.viewers.paging import Pager, pager_of
 from analytics.query import Row
 from analytics.tables import RATIO, SECONDS, Column, File, Table
-from analytics.team import team_keys, team_marked
+from analytics.team import team_marked
 from analytics.viewers.history import (
     Habits,
     WatchedVideo,
@@ -147,7 +147,7 @@ def viewer_page(inquiry: Inquiry, viewer: Viewer, number: int, *, may_erase: boo
     return ViewerPage(
         toolbar=replace(toolbar_of(state, "", ()), comparisons=()),
         key=viewer.key,
-        face=face_of(viewer.key, person, is_team=viewer.key in team_keys(workspace)),
+        face=face_of(viewer.key, person, is_team=viewer.key in inquiry.context.own_people),
         identity=_identity(inquiry, person) if person else (),
         figures=_figures(inquiry, activity) if activity else (),
         devices=tuple(_habit(device_shown(*each.values), each.loads) for each in habits.devices),

@@ -14,7 +14,7 @@ from analytics.pages.viewers.listed import device_shown, moment_shown, place_sho
 from analytics.query import Row
 from analytics.spreadsheets import Cell
 from analytics.tables import RATIO, SECONDS, Column, Table
-from analytics.team import team_keys, team_marked
+from analytics.team import team_marked
 from analytics.viewers.known import persons_by_key
 from videos.models import Video
 
@@ -52,7 +52,7 @@ def session_rows(inquiry: Inquiry, sessions: Any, begin: int, size: int) -> tupl
     rows = list(sessions.values(*FIELDS)[begin : begin + size])
     videos = inquiry.context.workspace.videos.in_bulk({row["video_id"] for row in rows})
     persons = persons_by_key(inquiry.context, {row["visitor"] for row in rows})
-    team, marked = set(team_keys(inquiry.context.workspace)), team_marked(inquiry.context.workspace)
+    team, marked = set(inquiry.context.own_people), team_marked(inquiry.context.workspace)
     return tuple(
         _session_row(
             inquiry,
