@@ -13,6 +13,12 @@ from analytics.periods import Period
 from analytics.tables import tables_in
 
 PARAMETER = "csv"
+MOST_IN_FILE = 10_000
+
+
+def rows_wanted(request: HttpRequest, per_page: int) -> int:
+    """Return how many rows of a list to read: a page of them, or what a file may hold."""
+    return MOST_IN_FILE if PARAMETER in request.GET else per_page
 
 
 def table_download(page: Any, name: str, stem: str) -> HttpResponse:

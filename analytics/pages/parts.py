@@ -14,6 +14,7 @@ from analytics.pages.state import COMPARISONS, PERIODS, SERIES_METRICS, TILE_MET
 from analytics.pages.timeline import Timeline, depth_chart, series_chart, sparkline, timeline_of
 from analytics.periods import Period
 from analytics.query import Row
+from videos.models import Video
 
 NEVER, NOT_IN_PERIOD, FILTERED_OUT = "never", "period", "filtered"
 
@@ -82,6 +83,11 @@ class Head:
     tiles: tuple[Tile, ...]
     series: Chart
     depth: Chart
+
+
+def title_of(video: Video | None) -> str:
+    """Return what to call a video that has sessions, and that the catalog may have no more."""
+    return video.title if video else "A video that was deleted"
 
 
 def head_of(inquiry: Inquiry, *more: str) -> tuple[Head, Row, Timeline]:

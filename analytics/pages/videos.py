@@ -13,6 +13,7 @@ from analytics.dimensions import GRAINS
 from analytics.formats import clock_shown, percent_shown, value_shown
 from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.parts import title_of
 from analytics.pages.state import State
 from analytics.pages.timeline import Timeline, is_cut, sparkline
 from analytics.query import Row
@@ -108,7 +109,7 @@ def _order(inquiry: Inquiry) -> str:
 def _row(row: Row, video: Video | None, spark: str) -> VideoRow:
     return VideoRow(
         public_id=video.public_id if video else "",
-        title=video.title if video else "A video that was deleted",
+        title=title_of(video),
         thumbnail_url=video.thumbnail_url if video else "",
         duration=clock_shown(float(video.duration)) if video and video.duration else "",
         spark=spark,

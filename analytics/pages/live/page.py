@@ -23,7 +23,7 @@ from analytics.pages.live.sessions import (
     sessions_file,
     video_url,
 )
-from analytics.pages.parts import NEVER, Toolbar, first_video_of, toolbar_of
+from analytics.pages.parts import NEVER, Toolbar, first_video_of, title_of, toolbar_of
 from analytics.presence import MINUTES, Watching, people_by_minute, sessions_listed, watching_apart
 from analytics.tables import Column, File, Table
 from videos.models import Video
@@ -130,7 +130,7 @@ def _videos(watched: list[tuple[int, Watching]], live: dict[int, Watching], vide
     """Return the videos with the most people, those that are watched live first."""
     ordered = sorted(watched, key=lambda pair: pair[0] not in live)
     shown = ordered[:MOST_VIDEOS]
-    titles = {video: videos[video].title if video in videos else "A video that was deleted" for video, _ in shown}
+    titles = {video: title_of(videos.get(video)) for video, _ in shown}
     lines = [_video_line(videos.get(video), titles[video], people, video in live) for video, people in shown]
     records = [
         (titles[video], videos[video].public_id if video in videos else "", "live" if video in live else "recording",

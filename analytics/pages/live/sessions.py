@@ -13,6 +13,7 @@ from analytics.formats import clock_shown, duration_shown
 from analytics.models import Visitor
 from analytics.pages.breakdowns import device_name
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.parts import title_of
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.presence import SessionNow
 from analytics.tables import SECONDS, Column, File, Table
@@ -77,10 +78,6 @@ def _detail(session: SessionNow) -> str:
 def video_url(video: Video | None) -> str:
     """Return the address of a video's page, '' for one that was deleted."""
     return reverse("pages:video", args=[video.public_id]) if video else ""
-
-
-def title_of(video: Video | None) -> str:
-    return video.title if video else "A video that was deleted"
 
 
 def page_shown(page: str | None) -> str:

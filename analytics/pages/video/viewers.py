@@ -8,6 +8,7 @@ from functools import cached_property
 from analytics.formats import count_shown, part_shown
 from analytics.heatmap import Heatmap, heatmap_of
 from analytics.models import Visitor
+from analytics.pages.downloads import MOST_IN_FILE
 from analytics.pages.video.subject import Subject
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.pages.viewers.listed import moment_shown
@@ -19,7 +20,7 @@ from analytics.viewers.known import persons_by_key
 from analytics.viewers.listing import Activity, Wanted, activities_page
 from analytics.viewers.watching import Seen, seen_by
 
-PER_PAGE, MOST_IN_FILE = 25, 10_000
+PER_PAGE = 25
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from analytics.tables import RATIO, SECONDS, Column, Table
 from analytics.viewers.known import LONGEST_SEARCH, persons_by_key, persons_of
 from analytics.viewers.listing import ANONYMOUS, IDENTIFIED, SORTS, Activity, Wanted, activities_page
 
-PER_PAGE, MOST_IN_FILE = 50, 10_000
+PER_PAGE = 50
 DEFAULT_SORT = "-last_at"
 WHO = {"": "Everyone", IDENTIFIED: "Identified", ANONYMOUS: "Anonymous"}
 NOT_FOUND, NOBODY_KNOWN = "search", "unknown"

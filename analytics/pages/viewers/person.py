@@ -10,7 +10,7 @@ from analytics.heatmap import COLOURS, Heatmap, heatmap_of
 from analytics.metrics import METRICS
 from analytics.models import Visitor
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.parts import Toolbar, toolbar_of
+from analytics.pages.parts import Toolbar, title_of, toolbar_of
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.pages.viewers.files import viewer_files
 from analytics.pages.viewers.listed import device_shown, moment_shown, place_shown
@@ -212,7 +212,7 @@ def _videos(inquiry: Inquiry, watched: list[WatchedVideo], in_all: int, videos: 
     )  # fmt: skip
     records = tuple(
         (
-            _title(video), video.public_id if video else "", _state(each), each.share, each.loads, each.plays,
+            title_of(video), video.public_id if video else "", _state(each), each.share, each.loads, each.plays,
             each.seconds, f"{each.last_at:%Y-%m-%d %H:%M:%S}",
         )
         for each, video in pairs
@@ -235,14 +235,10 @@ def _state(watched: WatchedVideo) -> str:
     return STARTED if watched.plays else LOADED
 
 
-def _title(video: Video | None) -> str:
-    return video.title if video else "A video that was deleted"
-
-
 def _video_line(inquiry: Inquiry, watched: WatchedVideo, video: Video | None) -> VideoLine:
     return VideoLine(
         public_id=video.public_id if video else "",
-        title=_title(video),
+        title=title_of(video),
         thumbnail_url=video.thumbnail_url if video else "",
         length=clock_shown(float(video.duration)) if video and video.duration else "",
         state=_state(watched),
@@ -283,7 +279,7 @@ def _session_line(
         key=str(row["id"]),
         moment=moment_shown(row["started_at"], inquiry),
         public_id=video.public_id if video else "",
-        title=_title(video),
+        title=title_of(video),
         facts=tuple(fact for fact in facts if fact),
         heatmap=heatmap_of(row["starts"], row["ends"], row["duration"] or duration, share) if row["plays"] else None,
         told_who=person is not None and row["id"] == person.identifying_session,

@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from analytics.erasure import RowsWait, visitor_erase
-from analytics.pages.downloads import PARAMETER
+from analytics.pages.downloads import rows_wanted
 from analytics.pages.shell import inquiry_of, member_form, member_page
 from analytics.pages.viewers.faces import key_in
 from analytics.pages.viewers.frame import rendered
-from analytics.pages.viewers.listed import MOST_IN_FILE, PER_PAGE, list_address, viewers_page
+from analytics.pages.viewers.listed import PER_PAGE, list_address, viewers_page
 from analytics.pages.viewers.paging import page_asked
 from analytics.pages.viewers.person import PER_PAGE as SESSIONS_PER_PAGE
 from analytics.pages.viewers.person import Viewer, sessions_url, viewer_page
@@ -32,7 +32,7 @@ def viewers_view(request: HttpRequest) -> HttpResponse:
     """Show the list of viewers; as a file, more of it than a page has."""
     inquiry = inquiry_of(request)
     address = list_address(request.GET, inquiry.state)
-    page = viewers_page(inquiry, address, MOST_IN_FILE if PARAMETER in request.GET else PER_PAGE)
+    page = viewers_page(inquiry, address, rows_wanted(request, PER_PAGE))
     return rendered(request, inquiry, "Viewers", "list_main", page, page.address.url())
 
 
@@ -54,7 +54,7 @@ def viewer_view(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404("There is no such viewer in this workspace.")
     notices: list[str] = []
     number = page_asked(request.GET, notices)
-    size = MOST_IN_FILE if PARAMETER in request.GET else SESSIONS_PER_PAGE
+    size = rows_wanted(request, SESSIONS_PER_PAGE)
     viewer = Viewer(key, sessions, activity, person)
     page = viewer_page(inquiry, viewer, number, may_erase=is_owner(request), size=size)
     page = replace(page, notices=(*page.notices, *notices))

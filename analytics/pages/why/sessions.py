@@ -9,6 +9,7 @@ from typing import Any
 from analytics.formats import clock_shown, duration_shown, part_shown
 from analytics.heatmap import Heatmap, heatmap_of
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.parts import title_of
 from analytics.pages.viewers.faces import Face, face_of
 from analytics.pages.viewers.listed import device_shown, moment_shown, place_shown
 from analytics.query import Row
@@ -86,7 +87,7 @@ def _session_row(
         id=str(row["id"]),
         moment=moment_shown(row["started_at"], inquiry),
         public_id=video.public_id if video else "",
-        title=video.title if video else "A video that was deleted",
+        title=title_of(video),
         face=face,
         key=row["visitor"],
         place=place_shown(row["country"], row["city"]),

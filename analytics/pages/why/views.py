@@ -10,10 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from analytics.metrics import METRICS
-from analytics.pages.downloads import PARAMETER
+from analytics.pages.downloads import rows_wanted
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.shell import inquiry_of, member_form, page_rendered, scopes_in
-from analytics.pages.viewers.listed import MOST_IN_FILE
 from analytics.pages.viewers.paging import page_asked
 from analytics.pages.why.page import PER_PAGE, why_page
 from analytics.team import team_viewer_mark, team_viewer_unmark
@@ -38,7 +37,7 @@ def why_view(request: HttpRequest, metric: str) -> HttpResponse:
     if chosen:
         kept.append(("sessions", chosen))
     inquiry = replace(inquiry, state=replace(inquiry.state, more=tuple(kept), notices=tuple(notices)))
-    size = MOST_IN_FILE if PARAMETER in request.GET else PER_PAGE
+    size = rows_wanted(request, PER_PAGE)
     page = why_page(inquiry, metric, about, _back_url(inquiry), chosen, number, may_mark=may_edit(request), size=size)
     return page_rendered(request, inquiry, f"Why {page.metric}?", "analytics/why_main.html", page)
 
