@@ -42,16 +42,10 @@ class Metric:
         return AggregateSQL(self.sql)
 
     def value(self, raw: Any) -> Any:
-        """Return the answer's value for the engine's `raw` one; None stands for a set without sessions.
-
-        Fractions are rounded at the twelfth decimal: the engine adds in no fixed order, and the same question must
-        have the same answer.
-        """
+        """Return the answer's value for the engine's `raw` one; None stands for a set without sessions."""
         if raw is None:
             return self.empty
-        if self.decode:
-            return self.decode(raw)
-        return round(raw, 12) if isinstance(raw, float) else raw
+        return self.decode(raw) if self.decode else raw
 
 
 def _quarters(raw: list[int]) -> list[int]:
@@ -85,8 +79,11 @@ def _startup(level: str) -> str:
 
 
 _VIEWS = "countIf(viewed)"
+# Decimals add up to the same in any order, which binary fractions do not: the same question must have the same answer.
 # Of numbers that are never null the engine makes a mean in half the time.
-_ENGAGEMENT = "avgOrNullIf(least(1., watched / ifNull(duration, 1)), played AND isNotNull(duration))"
+_ENGAGEMENT = (
+    "avgOrNullIf(toDecimal64(least(1., watched / ifNull(duration, 1)), 15), played AND isNotNull(duration))"
+)
 _COMPLETION = "countIf(viewed AND completed) / nullIf(countIf(viewed AND isNotNull(completed)), 0)"
 _INTERACTIONS = f"({_of_type('click')} + {_of_type('share')} + {_of_type('reaction')})"
 _ATTENDEES = "uniqExactIf(visitor, played AND live)"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.context import Context, Scope
+from analytics.context import Context, Scope, all_time
 from analytics.curves import engagement_curve, part_curves, session_heatmap
 from analytics.dimensions import DIMENSIONS, GRAINS, BooleanDimension, ClockDimension, TimeDimension
 from analytics.metrics import METRICS
@@ -20,6 +20,8 @@ from analytics.query import Question, ask, ask_apart
 from analytics.sessions import Filter, viewing_sessions
 from tests.analytics.worlds import catalog_load, sessions_load
 from tests.oracle import breakdowns, curves, facts, metrics, periods
+from tests.oracle.examples import NOON
+from tests.oracle.sampling import uuid7
 from tests.oracle.strategies import World, worlds
 from videos.errors import Invalid
 from videos.models import Video, Workspace
@@ -252,6 +254,26 @@ def test_curves_and_heatmaps_are_the_oracles(world: World) -> None:
             expected = next(each for each in loaded.sessions if each.id == str(one.id))
             if expected.video == video.id:
                 assert session_heatmap(one.starts, one.ends, duration) == curves.heatmap(expected, duration)
+
+
+@pytest.mark.parametrize("metric", ["engagement", "engagement_score"])
+def test_the_order_in_which_sessions_are_added_up_changes_no_digit(metric: str) -> None:
+    """Added as binary fractions, the parts of these three plays differ in the twelfth decimal."""
+
+    def measured(watched: list[int]) -> float:
+        workspace = Workspace.objects.create(name="Ordered")
+        video = Video.objects.create(workspace=workspace, title="Long", duration=999.983)
+        lines = [
+            {"v": 1, "video": "it", "session": uuid7(NOON + place, 9_000 + place), "seq": 1, "plays": 1,
+             "visitor": f"v{place}", "stretches": [[0, end / 1000]]}
+            for place, end in enumerate(watched)
+        ]  # fmt: skip
+        sessions_load(workspace, {"it": video.public_id}, lines)
+        context = Context(workspace)
+        return ask(Question(context, all_time(context), (metric,))).rows[0][metric]
+
+    parts = [336_046, 911_050, 792_661]
+    assert measured(parts) == measured(parts[::-1])
 
 
 @given(worlds(max_sessions=10))
