@@ -12,7 +12,8 @@ from analytics.formats import period_in_name
 from analytics.periods import Period
 from analytics.tables import tables_in
 
-PARAMETER = "csv"
+# What an address says of one answer, and not of the page: a table as a file, a part alone.
+PARAMETER, PART = "csv", "part"
 MOST_IN_FILE = 10_000
 
 
@@ -34,10 +35,16 @@ def table_download(page: Any, name: str, stem: str) -> HttpResponse:
 
 
 def download_query(request: HttpRequest) -> str:
-    """Return the query of the page's address to which the name of a part is added."""
+    """Return the query of the page's address to which the name of a table is added."""
+    return query_with(request, PARAMETER)
+
+
+def query_with(request: HttpRequest, parameter: str) -> str:
+    """Return the query of the page's address, ending with the parameter to which a value is to be added."""
     query = request.GET.copy()
-    query.pop(PARAMETER, None)
-    query[PARAMETER] = ""
+    for name in (PARAMETER, PART):
+        query.pop(name, None)
+    query[parameter] = ""
     return f"?{query.urlencode()}"
 
 

@@ -29,6 +29,7 @@ from analytics.context import PREFIXES, Context, Scope
 from analytics.pages.downloads import PARAMETER, download_query, file_stem, table_download
 from analytics.pages.filters.bar import filter_bar
 from analytics.pages.inquiry import Inquiry
+from analytics.pages.later import parts_query
 from analytics.pages.shared.links import page_at
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
@@ -98,11 +99,29 @@ def page_rendered(
     With `csv` in the address it is the rows of the part that this names: `page` is a dataclass, and each of its parts
     (and theirs) with a `name` and a `table` can be had. `address`: the page's own, where its state lacks some of it.
     """
-    state = inquiry.state
-    stem = file_stem(title, state.period)
     if PARAMETER in request.GET:
-        return table_download(page, request.GET[PARAMETER], stem)
-    context = {
+        return table_download(page, request.GET[PARAMETER], file_stem(title, inquiry.state.period))
+    address = address or inquiry.state.url()
+    context = _context(request, inquiry, title, main, page, address)
+    if is_guest(request):
+        frame = "analytics/shared_page.html"
+    elif context["may_edit"] and page_at(request.path):
+        context["share_query"] = urlencode({"page": address, "title": title})
+    # A page restored from the browser's history needs everything around the main part too.
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return push_url(render(request, "analytics/fragment.html", context), address)
+    return render(request, frame, {**admin.site.each_context(request), "is_fullwidth": "1", **context})
+
+
+def part_rendered(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any) -> HttpResponse:
+    """Return the answer with a part of a page, shown by the template `main`, for a page that is there already."""
+    return render(request, main, _context(request, inquiry, title, main, page, inquiry.state.url()))
+
+
+def _context(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page: Any, address: str) -> dict[str, Any]:
+    """Return what the templates of a page, and of its parts, are told."""
+    state = inquiry.state
+    return {
         "title": title,
         "main": main,
         "page": page,
@@ -114,7 +133,8 @@ def page_rendered(
         "referrers_query": _query_of(inquiry),
         "watching_query": _query_of(inquiry, chosen=DEFAULT_PERIOD),
         "csv_query": download_query(request),
-        "file_stem": stem,
+        "parts_query": parts_query(request),
+        "file_stem": file_stem(title, state.period),
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,
         "is_owner": is_owner(request),
@@ -122,19 +142,11 @@ def page_rendered(
         "is_guest": is_guest(request),
         "guests_title": guests_title(request),
         "may_edit": may_edit(request),
-        "address": address or state.url(),
+        "address": address,
         # Asked for where a page shows it.
         "filter_bar": SimpleLazyObject(lambda: filter_bar(inquiry, _hidden(state))),
         "filter_query": _query_of(inquiry, filters=()),
     }
-    if is_guest(request):
-        frame = "analytics/shared_page.html"
-    elif context["may_edit"] and page_at(request.path):
-        context["share_query"] = urlencode({"page": address or state.url(), "title": title})
-    # A page restored from the browser's history needs everything around the main part too.
-    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
-        return push_url(render(request, "analytics/fragment.html", context), address or state.url())
-    return render(request, frame, {**admin.site.each_context(request), "is_fullwidth": "1", **context})
 
 
 def _hidden(state: State) -> tuple[tuple[str, str], ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Min
 
 from analytics.captions import amount_spoken
 from analytics.charts import bars_figure
@@ -15,7 +17,7 @@ from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import title_of
 from analytics.pages.state import State
-from analytics.pages.timeline import Timeline, is_cut, sparkline
+from analytics.pages.timeline import is_cut, sparkline
 from analytics.query import Row
 from analytics.sessions import Filter
 from analytics.tables import Column, Table, metric_column
@@ -72,18 +74,14 @@ def ordered_state(state: State, order: str) -> State:
     return replace(state, more=() if order in {"", DEFAULT_ORDER} else ((SORT, order),))
 
 
-def videos_ranked(inquiry: Inquiry) -> list[Row]:
-    """Return the metrics of the videos that come first in the order of the inquiry's state."""
-    return inquiry.ask(*COLUMNS, by=("video",), order=_order(inquiry), per_page=MOST).rows
-
-
-def top_videos(inquiry: Inquiry, rows: list[Row], total: Row, timeline: Timeline) -> TopVideos:
-    """Return the list of the ranked videos, whose metrics these rows are."""
+def top_videos(inquiry: Inquiry, total: Row) -> TopVideos:
+    """Return the videos that come first in the order of the inquiry's state; `total` has the views of all."""
     order = _order(inquiry)
     metric = order.removeprefix("-")
+    rows = inquiry.ask(*COLUMNS, by=("video",), order=order, per_page=MOST).rows
     ids = [row["video"] for row in rows]
     videos = {video.public_id: video for video in inquiry.context.workspace.videos.filter(public_id__in=ids)}
-    sparks = _sparks(inquiry, timeline, ids) if ids else {}
+    sparks = _sparks(inquiry, ids) if ids else {}
     shown = tuple(_row(row, videos.get(row["video"]), sparks.get(row["video"], "")) for row in rows)
     records = tuple(
         (one.title, row["video"], *(row[name] for name in COLUMNS)) for one, row in zip(shown, rows, strict=True)
@@ -117,9 +115,9 @@ def _row(row: Row, video: Video | None, spark: str) -> VideoRow:
     )
 
 
-def _sparks(inquiry: Inquiry, timeline: Timeline, ids: list[str]) -> dict[str, str]:
+def _sparks(inquiry: Inquiry, ids: list[str]) -> dict[str, str]:
     """Return the views over time of each of these videos as a sparkline, in buckets that are not too many."""
-    hours = len(timeline.rows) * HOURS[timeline.grain]
+    hours = _hours(inquiry)
     grain = next((grain for grain in GRAINS if hours <= MOST_POINTS * HOURS[grain]), GRAINS[-1])
     only = (Filter("video", "in", tuple(ids)),)
     rows = inquiry.ask("views", by=("video", grain), order=grain, only=only).rows
@@ -130,6 +128,13 @@ def _sparks(inquiry: Inquiry, timeline: Timeline, ids: list[str]) -> dict[str, s
         if row[grain] in whole:
             values[row["video"]].append(row["views"])
     return {video: sparkline(views) for video, views in values.items()}
+
+
+def _hours(inquiry: Inquiry) -> float:
+    """Return how many hours of the page's period have passed; all time begins with its first session."""
+    period, now = inquiry.state.period, inquiry.state.now
+    start = period.start or inquiry.sessions().aggregate(first=Min("started_at"))["first"]
+    return (min(period.end or now, now) - start) / timedelta(hours=1)
 
 
 def _header(metric: str, order: str, state: State) -> Header:

@@ -7,12 +7,16 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from analytics.pages.overview import overview
+from analytics.pages.later import is_whole, part_wanted
+from analytics.pages.overview import audience_part, lists_part, overview
 from analytics.pages.places import Place, folder_place, project_place, workspace_place
-from analytics.pages.shell import inquiry_of, member_page, page_rendered, scopes_in
+from analytics.pages.shell import inquiry_of, member_page, page_rendered, part_rendered, scopes_in
 from analytics.pages.videos import SORT, ordered_state
 from videos.access import current_workspace
 from videos.selectors import folder_by_id, project_by_id
+
+# What of an overview can come later, with the template `overview_NAME.html` of each.
+PARTS = {"audience": audience_part, "lists": lists_part}
 
 
 @member_page
@@ -46,4 +50,8 @@ def watching_view(request: HttpRequest) -> HttpResponse:
 def _overview_shown(request: HttpRequest, title: str, place: Place) -> HttpResponse:
     inquiry = inquiry_of(request, place.scope)
     inquiry = replace(inquiry, state=ordered_state(inquiry.state, request.GET.get(SORT, "")))
-    return page_rendered(request, inquiry, title, "analytics/overview_main.html", overview(inquiry, place))
+    if part := part_wanted(request, PARTS):
+        answer = PARTS[part](inquiry, place)
+        return part_rendered(request, inquiry, title, f"analytics/overview_{part}.html", answer)
+    page = overview(inquiry, place, is_whole(request))
+    return page_rendered(request, inquiry, title, "analytics/overview_main.html", page)

@@ -20,7 +20,7 @@ SHAREABLE = frozenset(
     f"pages:{name}" for name in ("overview", "project", "folder", "video", "templates", "template", "event")
 )
 # What a guest may choose on the page; period, filters and whatever else narrows it stay as they were shared.
-GUESTS_CHOICES = ("metric", "grain", "compare", "sort", "tab", "csv")
+GUESTS_CHOICES = ("metric", "grain", "compare", "sort", "tab", "csv", "part")
 # The tab of a video that names its viewers.
 PERSONAL_TABS = frozenset({"viewers"})
 MOST_DAYS, LONGEST_PASSWORD = 366, 128

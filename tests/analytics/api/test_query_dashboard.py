@@ -80,15 +80,16 @@ def same_referrers(referrers: Referrers, history: History, scope: str = "") -> N
 
 
 def test_the_overview_can_be_rebuilt(history: History) -> None:
-    page = overview(inquiry_of(history), workspace_place(history.workspace))
+    page = overview(inquiry_of(history), workspace_place(history.workspace), is_whole=True)
     same_head(page.head, history)
-    assert page.details is not None
-    for breakdown in (page.details.countries, *page.details.breakdowns):
+    assert page.audience is not None
+    assert page.lists is not None
+    for breakdown in (page.audience.countries, *page.audience.breakdowns):
         same_breakdown(breakdown, history)
-    same_referrers(page.details.referrers, history)
+    same_referrers(page.lists.referrers, history)
     videos = rows(history, f"metrics={','.join(COLUMNS)}&by=video&order=-views")[:MOST]
-    assert [shown.public_id for shown in page.details.videos.rows] == [row["video"] for row in videos]
-    for shown, row in zip(page.details.videos.rows, videos, strict=True):
+    assert [shown.public_id for shown in page.lists.videos.rows] == [row["video"] for row in videos]
+    for shown, row in zip(page.lists.videos.rows, videos, strict=True):
         assert [cell for _, cell in shown.cells] == [value_shown(name, row[name]) for name in COLUMNS]
 
 

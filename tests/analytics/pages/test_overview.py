@@ -58,17 +58,17 @@ def test_the_page_the_api_and_the_oracle_agree_under_any_filters(
     (total,) = asked([], *TILES)
     assert tiles(response) == pytest.approx(total)
     assert total == pytest.approx(metrics.measure(sessions, TILES))
-    details = response.context["page"].details
-    for breakdown in (details.countries, *details.breakdowns):
+    page = response.context["page"]
+    for breakdown in (page.audience.countries, *page.audience.breakdowns):
         rows = {row[breakdown.name]: row["views"] for row in asked([breakdown.name], "views") if row["views"]}
         bars = breakdown.everything or breakdown.bars
         assert sorted(bar.views for bar in bars) == sorted(rows.values()), breakdown.name
     by_hour = asked(["weekday", "hour_of_day"], "watch_time")
     hours = {(row["weekday"], row["hour_of_day"]): row["watch_time"] for row in by_hour}
-    for hour, *values in details.week.table.records:
+    for hour, *values in page.audience.week.table.records:
         assert values == [hours.get((day, f"{hour:02}"), 0) for day in DAYS]
     by_video = {row["video"]: row for row in asked(["video"], "views", "engagement")}
-    for _, video, views, *_, engagement in details.videos.table.records:
+    for _, video, views, *_, engagement in page.lists.videos.table.records:
         assert (views, engagement) == (by_video[video]["views"], by_video[video]["engagement"])
 
 
@@ -107,7 +107,7 @@ def test_videos_are_listed_in_the_order_that_the_address_names(world: World, vie
     orders = (("-views", "views", True), ("views", "views", False), ("-engagement", "engagement", True))
     for order, metric, reverse in orders:
         response = viewer.get(f"/?period=all_time&sort={order}")
-        videos = response.context["page"].details.videos
+        videos = response.context["page"].lists.videos
         values = [shown[row.public_id][metric] for row in videos.rows]
         assert values == sorted(values, reverse=reverse), order
         assert len(values) == len(shown)
@@ -149,7 +149,7 @@ def test_who_is_watching_now_is_counted_in_the_pages_scope_and_filters(
 
 
 def test_what_is_unknown_is_no_leader(world: World, viewer: Client) -> None:
-    *_, campaigns = viewer.get("/?period=all_time").context["page"].details.breakdowns
+    *_, campaigns = viewer.get("/?period=all_time").context["page"].audience.breakdowns
     assert campaigns.name == "utm_campaign"
     assert any(bar.label == "No campaign" for bar in campaigns.bars)
     leader = next(bar for bar in campaigns.bars if bar.label != "No campaign")

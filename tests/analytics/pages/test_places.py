@@ -68,11 +68,12 @@ def test_what_lies_directly_below_is_listed_with_its_views_and_adds_up(world: Wo
         response = viewer.get(f"{path}?period=all_time")
         page = response.context["page"]
         if not below:
-            assert page.below is None
+            assert (page.audience or page).below is None
             continue
         expected = breakdowns.table(world.sessions, [kind], ["views"], world.catalog)
         views = {world.ids[key]: row["views"] for (key,), row in expected.items() if key}
-        bars = page.below.everything or page.below.bars
+        breakdown = (page.audience or page).below
+        bars = breakdown.everything or breakdown.bars
         assert {bar.code: bar.views for bar in bars if bar.code} == {
             one.public_id: views.get(one.public_id, 0) for one in below
         }

@@ -1,0 +1,30 @@
+"""Pages that come in parts: htmx asks for each by the page's own address with `part`.
+
+`part=all` is all of a page at once, for whoever has no scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.http import HttpRequest
+
+from analytics.pages.downloads import PARAMETER, PART, query_with
+
+ALL = "all"
+
+
+def part_wanted(request: HttpRequest, parts: Collection[str]) -> str:
+    """Return which of the page's parts is asked for alone, '' for the page itself."""
+    name = request.GET.get(PART, "")
+    return name if request.htmx and name in parts else ""  # type: ignore[attr-defined]
+
+
+def is_whole(request: HttpRequest) -> bool:
+    """Return whether nothing of the page may come later; a file needs all of it."""
+    return request.GET.get(PART) == ALL or PARAMETER in request.GET
+
+
+def parts_query(request: HttpRequest) -> str:
+    """Return the query of the page's address to which the name of a part is added."""
+    return query_with(request, PART)
