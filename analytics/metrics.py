@@ -42,10 +42,15 @@ class Metric:
         return AggregateSQL(self.sql)
 
     def value(self, raw: Any) -> Any:
-        """Return the answer's value for the engine's `raw` one; None stands for a set without sessions."""
+        """Return the answer's value for the engine's `raw` one; None stands for a set without sessions.
+
+        Fractions are rounded at the twelfth decimal: what is beyond is a double's, not the viewers'.
+        """
         if raw is None:
             return self.empty
-        return self.decode(raw) if self.decode else raw
+        if self.decode:
+            return self.decode(raw)
+        return round(raw, 12) if isinstance(raw, float) else raw
 
 
 def _quarters(raw: list[int]) -> list[int]:
