@@ -58,11 +58,9 @@ class Table:
 
     @property
     def body(self) -> SafeString:
-        """The page's rows as HTML. A template takes four times as long, and tables are most of a page's parts."""
-        cells = (
-            (first, format_html_join("", "<td>{}</td>", ((each,) for each in others))) for first, *others in self.rows
-        )
-        return format_html_join("\n", '<tr><th scope="row">{}</th>{}</tr>', cells)
+        """The page's rows as HTML. A template takes many times as long, and tables are most of a page's parts."""
+        row = f'<tr><th scope="row">{{}}</th>{"<td>{}</td>" * (len(self.headers) - 1)}</tr>'
+        return format_html_join("\n", row, self.rows)
 
     def csv(self) -> bytes:
         """Return all columns as a file that a spreadsheet opens."""

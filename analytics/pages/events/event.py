@@ -24,9 +24,11 @@ from analytics.pages.events.words import (
 from analytics.pages.figures import Figure, Line, Listing, metric_figure, metric_labels
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.places import Crumb
+from analytics.query import Row
 from analytics.sessions import Filter
 from analytics.tables import SECONDS, Column, Table, metric_column
 from analytics.talks import TalkFigures, talks_figures
+from analytics.together import together
 from videos.api.shapes import second_shown
 from videos.models import Event, Registration
 
@@ -47,7 +49,7 @@ class EventPage:
 def event_page(inquiry: Inquiry, event: Event) -> EventPage:
     """Return the page of an event, which the inquiry's scope is."""
     zone = inquiry.context.zone
-    several = talks_figures(inquiry.context, event)
+    several, total = together(lambda: talks_figures(inquiry.context, event), lambda: inquiry.ask(*COLUMNS).rows[0])
     talks = [each.talk for each in several]
     live = replace(inquiry, state=replace(inquiry.state, filters=(LIVE,)))
     starts = [talk.starts_at for talk in talks if talk.starts_at]
@@ -55,7 +57,7 @@ def event_page(inquiry: Inquiry, event: Event) -> EventPage:
     return EventPage(
         crumbs=event_crumbs(event),
         when=span_shown(min(starts, default=None), max(ends, default=None), zone),
-        figures=_figures(inquiry, event, several),
+        figures=_figures(event, several, total),
         concurrency=presence_chart(live.sessions(), "Viewers at once", talks, zone, numbered=True) if talks else None,
         talks=_listing(inquiry, event, several) if talks else None,
     )
@@ -66,8 +68,7 @@ def event_crumbs(event: Event) -> tuple[Crumb, ...]:
     return (Crumb("Events", reverse("pages:events")), Crumb(event.name, event_url(event)))
 
 
-def _figures(inquiry: Inquiry, event: Event, several: list[TalkFigures]) -> tuple[Figure, ...]:
-    total = inquiry.ask(*COLUMNS).rows[0]
+def _figures(event: Event, several: list[TalkFigures], total: Row) -> tuple[Figure, ...]:
     registered = Registration.objects.filter(talk__event=event).values("email").distinct().count()
     return (
         Figure("talks", TALKS[0], len(several), count_shown(len(several)), TALKS[1]),

@@ -15,6 +15,7 @@ from analytics.pages.places import Crumb
 from analytics.pages.timeline import series_chart, timeline_of
 from analytics.sessions import Filter
 from analytics.talks import TalkFigures, talks_figures
+from analytics.together import together
 from videos.errors import Unknown
 from videos.models import Event
 
@@ -59,7 +60,11 @@ def talk_page(inquiry: Inquiry, event: Event, talk_id: str) -> TalkPage:
     whole, live, recorded = (
         replace(inquiry, state=replace(inquiry.state, filters=(shown, *only))) for only in ((), (LIVE,), (RECORDED,))
     )
-    viewers = Viewers.of(whole, live, recorded)
+    viewers, concurrency, recording = together(
+        lambda: Viewers.of(whole, live, recorded),
+        lambda: presence_chart(live.sessions(), "Viewers at once", [talk], zone, numbered=False),
+        lambda: _recording(recorded) if figures.recording_views else None,
+    )
     return TalkPage(
         title=talk.title,
         crumbs=(*event_crumbs(event), Crumb(talk.title, talk_url(event, talk))),
@@ -69,8 +74,8 @@ def talk_page(inquiry: Inquiry, event: Event, talk_id: str) -> TalkPage:
             replace(metric_figure("peak_concurrent", viewers.peak), label="Peak at once"),
         ),
         funnel=_funnel(figures, viewers),
-        concurrency=presence_chart(live.sessions(), "Viewers at once", [talk], zone, numbered=False),
-        recording=_recording(recorded) if figures.recording_views else None,
+        concurrency=concurrency,
+        recording=recording,
         talk_before=_neighbour(event, several, place - 1),
         talk_after=_neighbour(event, several, place + 1),
     )
@@ -87,9 +92,11 @@ class Viewers:
     @classmethod
     def of(cls, whole: Inquiry, live: Inquiry, recorded: Inquiry) -> Viewers:
         """Ask of all sessions of a talk, those of its live stream and those of its recording."""
-        everybody = whole.ask("unique_viewers").rows[0]["unique_viewers"]
-        there = live.ask("peak_concurrent", "unique_viewers").rows[0]
-        later = recorded.ask("unique_viewers").rows[0]["unique_viewers"]
+        everybody, there, later = together(
+            lambda: whole.ask("unique_viewers").rows[0]["unique_viewers"],
+            lambda: live.ask("peak_concurrent", "unique_viewers").rows[0],
+            lambda: recorded.ask("unique_viewers").rows[0]["unique_viewers"],
+        )
         return cls(there["peak_concurrent"], later, everybody - there["unique_viewers"])
 
 

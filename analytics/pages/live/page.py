@@ -26,6 +26,7 @@ from analytics.pages.live.sessions import (
 from analytics.pages.parts import NEVER, Toolbar, first_video_of, title_of, toolbar_of
 from analytics.presence import MINUTES, Watching, people_by_minute, sessions_listed, watching_apart
 from analytics.tables import Column, File, Table
+from analytics.together import together
 from videos.models import Video
 
 EVERY_SECONDS = 5
@@ -82,9 +83,11 @@ class LivePage:
 def live_page(inquiry: Inquiry) -> LivePage:
     """Return what is watched in the inquiry's scope and under its filters: four readings, five where nobody watches."""
     about = (inquiry.context, inquiry.state.now, inquiry.scope, inquiry.state.filters)
-    watching = inquiry.watching()
-    apart = watching_apart(*about) if watching.sessions else {}
-    sessions = sessions_listed(*about, most=MOST_SESSIONS) if watching.sessions else []
+    watching, minutes = together(inquiry.watching, lambda: _minutes(people_by_minute(*about), inquiry))
+    apart, sessions = together(
+        lambda: watching_apart(*about) if watching.sessions else {},
+        lambda: sessions_listed(*about, most=MOST_SESSIONS) if watching.sessions else [],
+    )
     ids = {video for video, _ in apart.get("video", ())[:MOST_VIDEOS]} | {each.video_id for each in sessions}
     videos = inquiry.context.workspace.videos.in_bulk(ids) if ids else {}
     empty = NEVER if not watching.sessions and not _was_ever_watched(inquiry) else ""
@@ -96,7 +99,7 @@ def live_page(inquiry: Inquiry) -> LivePage:
         watching=watching,
         said=_said(watching),
         every=EVERY_SECONDS,
-        minutes=_minutes(people_by_minute(*about), inquiry),
+        minutes=minutes,
         videos=_videos(apart["video"], dict(apart["stream"]), videos) if apart else None,
         places=_places(inquiry, apart) if apart else (),
         sessions=session_lines(inquiry, sessions, videos),

@@ -26,6 +26,7 @@ from analytics.pages.templates.measures import (
 from analytics.query import Row
 from analytics.spreads import spread_of_rows, with_views
 from analytics.tables import Column, File, Table, metric_column
+from analytics.together import together
 from videos.models import Template
 
 TOP = 5
@@ -71,14 +72,17 @@ def templates_page(inquiry: Inquiry, measure: str, *, may_edit: bool) -> Templat
     """Return the templates compared by the measure: two questions, however many there are."""
     counted = Template.objects.filter(workspace=inquiry.context.workspace).annotate(video_count=Count("videos"))
     templates: list[Any] = list(counted.order_by("name", "pk"))
-    rows = _rows_by_template(inquiry) if templates else {}
+    rows, listing = together(
+        lambda: _rows_by_template(inquiry) if templates else {},
+        lambda: _listing(inquiry, templates, measure) if templates else None,
+    )
     label = METRICS[measure].label
     return TemplatesPage(
         toolbar=toolbar_without_comparison(inquiry),
         measures=measure_choices(measure),
         measure=label,
         spread=_spread(templates, rows, measure),
-        templates=_listing(inquiry, templates, measure) if templates else None,
+        templates=listing,
         best=_best_of_each(inquiry, templates, rows, measure),
         best_file=_best_file(inquiry, templates, rows, measure),
         add_url=reverse("admin:videos_template_add") if may_edit else "",

@@ -27,6 +27,7 @@ from analytics.pages.templates.measures import (
 from analytics.query import Row
 from analytics.spreads import spread_of_rows, with_views
 from analytics.tables import Column, File, Table, metric_column
+from analytics.together import together
 from videos.models import Template, Video
 
 MOST_LISTED = 50
@@ -54,8 +55,10 @@ class TemplatePage:
 def template_page(inquiry: Inquiry, template: Template, measure: str) -> TemplatePage:
     """Return the page of a template, which the inquiry's scope is."""
     assert inquiry.scope is not None
-    total = inquiry.ask("loads", *MEASURES).rows[0]
-    rows = with_views(inquiry.ask(*MEASURES, by=("video",), order="-views").rows) if total["loads"] else []
+    total, rows = together(
+        lambda: inquiry.ask("loads", *MEASURES).rows[0],
+        lambda: with_views(inquiry.ask(*MEASURES, by=("video",), order="-views").rows),
+    )
     count = len(inquiry.context.videos_of(inquiry.scope))
     empty = emptiness_of(inquiry, total) if count else ""
     best = ranked(rows, measure)

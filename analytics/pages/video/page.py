@@ -14,6 +14,7 @@ from analytics.pages.video.subject import Subject
 from analytics.pages.video.tabs import Tab, tab_of
 from analytics.presence import Watching
 from analytics.query import Row
+from analytics.together import together
 from videos.selectors import folder_path
 
 # Beside these stands the workspace's own value, beside the others what part of the workspace's they are.
@@ -51,16 +52,22 @@ class VideoPage:
 def video_page(subject: Subject) -> VideoPage:
     """Return the page of a video with its tab open."""
     inquiry, video = subject.inquiry, subject.video
-    head, total, timeline = head_of(inquiry, "plays", "quarter_reach")
+    (head, total, timeline), watching = together(lambda: head_of(inquiry, "plays", "quarter_reach"), inquiry.watching)
     empty = emptiness_of(inquiry, total)
+    has_curve = subject.duration and not empty
+    tiles, curve, tab = together(
+        lambda: head.tiles if empty else _compared(inquiry, head.tiles, total),
+        lambda: video_curve(subject, total["plays"]) if has_curve else None,
+        lambda: None if empty else tab_of(subject),
+    )
     return VideoPage(
         video=_head(subject),
         toolbar=toolbar_of(inquiry.state, timeline.grain, timeline.grains),
-        watching=inquiry.watching(),
-        head=head if empty else replace(head, tiles=_compared(inquiry, head.tiles, total)),
-        curve=video_curve(subject, total["plays"]) if subject.duration and not empty else None,
+        watching=watching,
+        head=replace(head, tiles=tiles),
+        curve=curve,
         quarters=quarters_of(total, subject.duration),
-        tab=None if empty else tab_of(subject),
+        tab=tab,
         empty=empty,
         first_video=video.public_id if empty == NEVER else "",
         notices=inquiry.state.notices,

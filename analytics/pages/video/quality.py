@@ -17,6 +17,7 @@ from analytics.pages.video.subject import Subject
 from analytics.query import Row
 from analytics.sessions import Filter
 from analytics.tables import RATIO, Column, Table, metric_column
+from analytics.together import together
 from analytics.video_captions import startup_caption, trouble_caption
 
 STARTUP, TROUBLE = ("startup_median", "startup_p95"), ("rebuffer_rate", "error_rate")
@@ -52,14 +53,17 @@ def quality_of(subject: Subject) -> Quality:
     """Return the tab's content."""
     # Nothing here is compared with an earlier period.
     inquiry = replace(subject.inquiry, state=replace(subject.inquiry.state, comparison="none"))
-    timeline = timeline_of(inquiry, (*STARTUP, *TROUBLE), ("rebuffering_ratio", "errors", "loads"))
+    timeline, everywhere, tables = together(
+        lambda: timeline_of(inquiry, (*STARTUP, *TROUBLE), ("rebuffering_ratio", "errors", "loads")),
+        lambda: Inquiry(inquiry.context, inquiry.state).ask(*TILES).rows[0],
+        lambda: _by(inquiry),
+    )
     total = timeline.total
-    everywhere = Inquiry(inquiry.context, inquiry.state).ask(*TILES).rows[0]
     return Quality(
         tiles=tuple(_tile(name, total, everywhere) for name in TILES),
         startup=pair_chart(timeline, STARTUP, "startup", "Startup time", startup_caption(total)),
         trouble=pair_chart(timeline, TROUBLE, "trouble", "Interruptions and errors", trouble_caption(total)),
-        tables=_by(inquiry),
+        tables=tables,
         errors=_errors(inquiry, total) if total["errors"] else None,
     )
 

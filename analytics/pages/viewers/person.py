@@ -18,6 +18,7 @@ from analytics.pages.viewers.paging import Pager, pager_of
 from analytics.query import Row
 from analytics.tables import RATIO, SECONDS, Column, File, Table
 from analytics.team import team_marked
+from analytics.together import together
 from analytics.viewers.history import (
     Habits,
     WatchedVideo,
@@ -138,11 +139,13 @@ class ViewerPage:
 def viewer_page(inquiry: Inquiry, viewer: Viewer, number: int, *, may_erase: bool, size: int = PER_PAGE) -> ViewerPage:
     """Return the page of the viewer with the given page of sessions, from 1, of so many."""
     state, sessions, activity, person = inquiry.state, viewer.sessions, viewer.activity, viewer.person
-    watched, in_all = videos_watched(inquiry.context, sessions, MOST_VIDEOS) if activity else ([], 0)
-    rows = sessions_newest(sessions, (number - 1) * size, size) if activity else []
+    (watched, in_all), rows, habits = together(
+        lambda: videos_watched(inquiry.context, sessions, MOST_VIDEOS) if activity else ([], 0),
+        lambda: sessions_newest(sessions, (number - 1) * size, size) if activity else [],
+        lambda: habits_of(sessions) if activity else Habits((), ()),
+    )
     ids = {row["video_id"] for row in rows} | {each.video_id for each in watched}
     videos = inquiry.context.workspace.videos.in_bulk(ids)
-    habits = habits_of(sessions) if activity else Habits((), ())
     workspace = inquiry.context.workspace
     return ViewerPage(
         toolbar=replace(toolbar_of(state, "", ()), comparisons=()),

@@ -17,6 +17,7 @@ from analytics.periods import Period
 from analytics.reasons import COUNTED, TEAM, sessions_judged
 from analytics.sessions import Filter
 from analytics.tables import Column, Table
+from analytics.together import together
 
 PER_PAGE = 25
 
@@ -104,9 +105,8 @@ def why_page(
     """
     context, state = inquiry.context, inquiry.state
     judged = sessions_judged(name, context, state.period, inquiry.scope, state.filters)
-    counts = judged.counts()
+    counts, value = together(judged.counts, lambda: inquiry.ask(name).rows[0][name])
     chosen = chosen if chosen in counts else COUNTED
-    value = inquiry.ask(name).rows[0][name]
     told = {each.name: (each.label, each.sentence) for each in judged.reasons}
     told[COUNTED] = ("Counted", "These sessions make the number.")
     shown = _told_value(name, value)
