@@ -52,7 +52,7 @@ class Autocomplete(AutocompleteSelect):
 
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         attributes: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
-        return attributes | {"data-placeholder": f"Choose a {self.field.verbose_name}"}
+        return attributes | {"data-placeholder": f"Choose the {self.field.verbose_name}"}
 
 
 class OwnChoices:

@@ -109,6 +109,9 @@ def test_a_link_ends_by_itself_or_by_hand(world: World, editor: Client) -> None:
     SharedPage.objects.filter(pk=link.pk).update(ends_at=timezone.now() - timedelta(seconds=1))
     assert guest.get(f"/shared/{link.token}/").status_code == 410
     other = shared(editor, "/", password="")
+    listed = text(editor.get("/shared/"))
+    assert f'data-copy="link-{other.token}"' in listed
+    assert link.token not in listed
     stranger = member(None)
     assert stranger.post(f"/shared/{other.token}/end").status_code == 403
     assert guest.get(f"/shared/{other.token}/").status_code == 200
