@@ -92,6 +92,16 @@ class PageRow:
     loads: str
     view_rate: str
 
+    @property
+    def row(self) -> SafeString:
+        """The page as a row of a table, in HTML, as Bar.row."""
+        link = '<a href="{}" title="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>'
+        path = format_html(link, self.url, self.url, self.path) if self.url else self.path
+        return format_html(
+            '<tr class="vp-ref"><th scope="row" class="vp-url">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>',
+            path, self.views, self.loads, self.view_rate,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class DomainRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from analytics.context import Context, Scope
 from analytics.pages.state import DEFAULT_COMPARISON, DEFAULT_METRIC, State
 from analytics.periods import Period
 from analytics.presence import Watching, watching_now
-from analytics.query import Answer, Question, Row, ask, ask_apart
+from analytics.query import Answer, Question, Row, ask, ask_apart, ask_groups
 from analytics.sessions import Filter, viewing_sessions
 
 
@@ -46,6 +47,12 @@ class Inquiry:
         answer = ask(replace(question, by=(grain,), with_total=True))
         assert answer.total is not None
         return answer.rows, answer.total
+
+    def ask_groups(
+        self, *metrics: str, by: tuple[str, ...], groups: Sequence[Collection[int]]
+    ) -> list[tuple[int, Row]]:
+        """Return the rows of each group of videos (primary keys), with its place; empty buckets have none."""
+        return ask_groups(replace(self._question(metrics, self.state.period), by=by), groups)
 
     def _question(self, metrics: tuple[str, ...], period: Period) -> Question:
         return Question(

@@ -24,8 +24,8 @@ from analytics.together import together
 
 # As many as stand beside the map.
 COUNTRIES = 9
-# Beyond so many player loads the page comes in parts.
-MANY = 50_000
+# Beyond so many player loads one answer with everything would keep the reader waiting.
+MANY = 250_000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +17,8 @@ from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import title_of
 from analytics.pages.state import State
 from analytics.pages.timeline import is_cut, sparkline
+from analytics.periods import bucket_label, period_buckets
 from analytics.query import Row
-from analytics.sessions import Filter
 from analytics.tables import Column, Table, metric_column
 from videos.models import Video
 
@@ -81,7 +80,7 @@ def top_videos(inquiry: Inquiry, total: Row) -> TopVideos:
     rows = inquiry.ask(*COLUMNS, by=("video",), order=order, per_page=MOST).rows
     ids = [row["video"] for row in rows]
     videos = {video.public_id: video for video in inquiry.context.workspace.videos.filter(public_id__in=ids)}
-    sparks = _sparks(inquiry, ids) if ids else {}
+    sparks = _sparks(inquiry, list(videos.values())) if videos else {}
     shown = tuple(_row(row, videos.get(row["video"]), sparks.get(row["video"], "")) for row in rows)
     records = tuple(
         (one.title, row["video"], *(row[name] for name in COLUMNS)) for one, row in zip(shown, rows, strict=True)
@@ -115,26 +114,27 @@ def _row(row: Row, video: Video | None, spark: str) -> VideoRow:
     )
 
 
-def _sparks(inquiry: Inquiry, ids: list[str]) -> dict[str, str]:
+def _sparks(inquiry: Inquiry, videos: list[Video]) -> dict[str, str]:
     """Return the views over time of each of these videos as a sparkline, in buckets that are not too many."""
-    hours = _hours(inquiry)
+    start, end = _span(inquiry)
+    hours, zone = (end - start) / timedelta(hours=1), inquiry.state.zone
     grain = next((grain for grain in GRAINS if hours <= MOST_POINTS * HOURS[grain]), GRAINS[-1])
-    only = (Filter("video", "in", tuple(ids)),)
-    rows = inquiry.ask("views", by=("video", grain), order=grain, only=only).rows
-    labels = {row[grain] for row in rows}
-    whole = {label for label in labels if not is_cut(datetime.fromisoformat(label), grain, inquiry.state)}
-    values: defaultdict[str, list[float | None]] = defaultdict(list)
-    for row in rows:
-        if row[grain] in whole:
-            values[row["video"]].append(row["views"])
-    return {video: sparkline(views) for video, views in values.items()}
+    views: list[dict[str, int]] = [{} for _ in videos]
+    for place, row in inquiry.ask_groups("views", by=(grain,), groups=[[video.pk] for video in videos]):
+        views[place][row[grain]] = row["views"]
+    whole = [bucket for bucket in period_buckets(start, end, zone, grain) if not is_cut(bucket, grain, inquiry.state)]
+    labels = [bucket_label(bucket, grain) for bucket in whole]
+    return {
+        video.public_id: sparkline([float(each.get(label, 0)) for label in labels])
+        for video, each in zip(videos, views, strict=True)
+    }
 
 
-def _hours(inquiry: Inquiry) -> float:
-    """Return how many hours of the page's period have passed; all time begins with its first session."""
+def _span(inquiry: Inquiry) -> tuple[datetime, datetime]:
+    """Return where the past part of the page's period begins and ends; all time begins with its first session."""
     period, now = inquiry.state.period, inquiry.state.now
     start = period.start or inquiry.sessions().aggregate(first=Min("started_at"))["first"]
-    return (min(period.end or now, now) - start) / timedelta(hours=1)
+    return start, min(period.end or now, now)
 
 
 def _header(metric: str, order: str, state: State) -> Header:

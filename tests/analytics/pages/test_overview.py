@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from analytics.pages.timeline import sparkline
 from tests.analytics.pages.conftest import World
-from tests.analytics.pages.test_pages import TILES, figure, inside, text, tiles, words
+from tests.analytics.pages.test_pages import SPRING, TILES, figure, inside, text, tiles, words
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
 from tests.oracle import breakdowns, metrics
@@ -118,6 +119,17 @@ def test_videos_are_listed_in_the_order_that_the_address_names(world: World, vie
     assert "has the highest engagement (" in words(response)
     assert 'name="sort" value="-engagement"' in body
     assert "Videos are not sorted by “fame”" in words(viewer.get("/?sort=fame"))
+
+
+def test_each_video_has_its_views_a_day_as_a_line(world: World, viewer: Client) -> None:
+    rows = viewer.get(f"/{SPRING}").context["page"].lists.videos.rows
+    first, last = date(2025, 3, 1), date(2025, 5, 31)
+    counted = breakdowns.table(inside(world, first, last), ["video", "day"], ["views"], world.catalog)
+    views = {(world.ids[str(video)], day): row["views"] for (video, day), row in counted.items()}
+    days = [(first + timedelta(days=day)).isoformat() for day in range((last - first).days + 1)]
+    assert rows
+    for row in rows:
+        assert row.spark == sparkline([views.get((row.public_id, day), 0) for day in days])
 
 
 def test_who_is_watching_now_is_counted_in_the_pages_scope_and_filters(
