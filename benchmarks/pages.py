@@ -12,7 +12,6 @@ database.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import statistics
 import sys
@@ -27,6 +26,8 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import product_start
 
 RUNS = 7
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
@@ -49,12 +50,7 @@ def main() -> None:
     options.add_argument("--page", action="append", help="only pages of these names")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        os.environ.update(DATA_DIR=directory, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR")
-        for name in ("DATABASE_URL", "CLICKHOUSE_URL", "REDIS_URL"):
-            os.environ.pop(name, None)
-        import django
-
-        django.setup()
+        product_start(directory)
         with mock.patch("django.utils.timezone.now", return_value=NOW):
             measure(asked.sessions, asked.videos, asked.page)
 

@@ -8,7 +8,6 @@ Fills an engine in a temporary directory, asks what the dashboard asks, and prin
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import product_start
 
 RUNS = 7
 FILL = """
@@ -54,12 +55,7 @@ def main() -> None:
     options.add_argument("--videos", type=int, default=1_000)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        os.environ.update(DATA_DIR=directory, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR")
-        for name in ("DATABASE_URL", "CLICKHOUSE_URL", "REDIS_URL"):
-            os.environ.pop(name, None)
-        import django
-
-        django.setup()
+        product_start(directory)
         measure(asked.sessions, asked.videos)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 import tempfile
 import time
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import product_start
 
 CASES = ("csv", "xlsx", "csv:day", "csv:viewer", "xlsx:country")
 GOALS = {"csv": "< 3 s", "xlsx": "< 10 s"}
@@ -47,18 +48,9 @@ def alone(work: Any, *arguments: Any) -> None:
         sys.exit(f"{work.__name__} ended with {process.exitcode}.")
 
 
-def start(directory: str) -> None:
-    os.environ.update(DATA_DIR=directory, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR")
-    for name in ("DATABASE_URL", "CLICKHOUSE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    import django
-
-    django.setup()
-
-
 def fill(directory: str, sessions: int, videos: int) -> None:
     """Fill the engine, and show every twentieth video as a stream in the talks of events."""
-    start(directory)
+    product_start(directory)
     from benchmarks.queries import filled
     from videos.models import Event, Stream, Talk, Video
 
@@ -77,7 +69,7 @@ def fill(directory: str, sessions: int, videos: int) -> None:
 
 def measure(directory: str, case: str) -> None:
     """Make one report into a file, and print what it took."""
-    start(directory)
+    product_start(directory)
     from datetime import UTC, datetime
 
     from analytics.context import Context

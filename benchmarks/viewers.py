@@ -9,7 +9,6 @@ and prints the median time of several warm requests, the processor's time beside
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import product_start
 
 RUNS = 5
 PEOPLE, NEVER, LESSONS = 900, 100, 100
@@ -38,17 +39,14 @@ def main() -> None:
     options.add_argument("--known", type=int, default=100_000)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        os.environ.update(DATA_DIR=directory, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR")
-        for name in ("DATABASE_URL", "CLICKHOUSE_URL", "REDIS_URL"):
-            os.environ.pop(name, None)
-        import django
+        product_start(directory)
+        from django.db import connections
 
-        django.setup()
         from benchmarks.queries import filled
 
         workspace = filled(asked.sessions, asked.videos)
         introduce(workspace, asked.known)
-        with django.db.connections["clickhouse"].cursor() as cursor:
+        with connections["clickhouse"].cursor() as cursor:
             cursor.execute(COURSE.format(people=PEOPLE, lessons=LESSONS))
         measure(workspace)
 
