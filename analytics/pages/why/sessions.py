@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from analytics.formats import clock_shown, duration_shown, part_shown
@@ -27,25 +28,81 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class SessionRow:
-    """One session in words. `public_id` is '' where the catalog has its video no more; `heatmap` None where nothing
-    was played. `key` is the viewer's: `is_team` where they are one of the own people, `is_marked` where by a mark.
-    `record` is the session for a file."""
+    """One session. `video` is None where the catalog has it no more; `is_team` where the viewer is one of the own
+    people, `is_marked` where by a mark. What is to be read is put into words when it is: a file has thousands."""
 
-    id: str
-    moment: str
-    public_id: str
-    title: str
+    inquiry: Inquiry
+    fact: Row
+    video: Video | None
     face: Face
-    key: str
-    place: str
-    device: str
-    watched: str
-    longest_run: str
-    facts: tuple[str, ...]
-    heatmap: Heatmap | None
     is_team: bool
     is_marked: bool
-    record: tuple[Cell, ...]
+
+    @property
+    def id(self) -> str:
+        return str(self.fact["id"])
+
+    @property
+    def key(self) -> str:
+        """The viewer's."""
+        return str(self.fact["visitor"])
+
+    @property
+    def moment(self) -> str:
+        return moment_shown(self.fact["started_at"], self.inquiry)
+
+    @property
+    def public_id(self) -> str:
+        """The video's, '' where there is none."""
+        return self.video.public_id if self.video else ""
+
+    @property
+    def title(self) -> str:
+        return title_of(self.video)
+
+    @property
+    def place(self) -> str:
+        return place_shown(self.fact["country"], self.fact["city"])
+
+    @property
+    def device(self) -> str:
+        return device_shown(self.fact["device"], self.fact["os"], self.fact["browser"])
+
+    @property
+    def share(self) -> float | None:
+        """The part of the video that was seen, None where its length is unknown."""
+        return min(1.0, self.fact["watched"] / self.fact["duration"]) if self.fact["duration"] else None
+
+    @property
+    def watched(self) -> str:
+        share = self.share
+        return part_shown(share) if share is not None else duration_shown(self.fact["watched"] / 1000)
+
+    @property
+    def longest_run(self) -> str:
+        return duration_shown(self.fact["longest_run"] / 1000)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        fact = self.fact
+        length = f"of {clock_shown(fact['duration'] / 1000)}" if fact["duration"] else "of unknown duration"
+        return tuple(each for each in (length, "live" if fact["live"] else "", "bot" if fact["bot"] else "") if each)
+
+    @cached_property
+    def heatmap(self) -> Heatmap | None:
+        """What of the video was watched, None where nothing was."""
+        fact = self.fact
+        return heatmap_of(fact["starts"], fact["ends"], fact["duration"], self.share) if fact["starts"] else None
+
+    @property
+    def record(self) -> tuple[Cell, ...]:
+        """The session for a file."""
+        fact = self.fact
+        return (
+            self.id, f"{fact['started_at']:%Y-%m-%d %H:%M:%S}", self.video.title if self.video else "", self.public_id,
+            self.key, fact["country"], fact["city"], fact["device"], fact["os"], fact["browser"], fact["plays"],
+            self.share, fact["watch_time"] / 1000, fact["longest_run"] / 1000,
+        )  # fmt: skip
 
 
 def session_rows(inquiry: Inquiry, sessions: Any, begin: int, size: int) -> tuple[SessionRow, ...]:
@@ -55,13 +112,13 @@ def session_rows(inquiry: Inquiry, sessions: Any, begin: int, size: int) -> tupl
     persons = persons_by_key(inquiry.context, {row["visitor"] for row in rows})
     team, marked = set(inquiry.context.own_people), team_marked(inquiry.context.workspace)
     return tuple(
-        _session_row(
-            inquiry,
-            row,
-            videos.get(row["video_id"]),
-            face_of(row["visitor"], persons.get(row["visitor"])),
-            team,
-            marked,
+        SessionRow(
+            inquiry=inquiry,
+            fact=row,
+            video=videos.get(row["video_id"]),
+            face=face_of(row["visitor"], persons.get(row["visitor"])),
+            is_team=row["visitor"] in team,
+            is_marked=row["visitor"] in marked,
         )
         for row in rows
     )
@@ -75,43 +132,3 @@ def sessions_table(rows: Iterable[SessionRow]) -> Table:
         Column("Watched", unit=RATIO), Column("Watch time", unit=SECONDS), Column("Longest run", unit=SECONDS),
     )  # fmt: skip
     return Table(columns, tuple(row.record for row in rows))
-
-
-def _session_row(
-    inquiry: Inquiry, row: Row, video: Video | None, face: Face, team: set[str], marked: set[str]
-) -> SessionRow:
-    share = min(1.0, row["watched"] / row["duration"]) if row["duration"] else None
-    length = f"of {clock_shown(row['duration'] / 1000)}" if row["duration"] else "of unknown duration"
-    facts = [length, "live" if row["live"] else "", "bot" if row["bot"] else ""]
-    return SessionRow(
-        id=str(row["id"]),
-        moment=moment_shown(row["started_at"], inquiry),
-        public_id=video.public_id if video else "",
-        title=title_of(video),
-        face=face,
-        key=row["visitor"],
-        place=place_shown(row["country"], row["city"]),
-        device=device_shown(row["device"], row["os"], row["browser"]),
-        watched=part_shown(share) if share is not None else duration_shown(row["watched"] / 1000),
-        longest_run=duration_shown(row["longest_run"] / 1000),
-        facts=tuple(fact for fact in facts if fact),
-        heatmap=heatmap_of(row["starts"], row["ends"], row["duration"], share) if row["starts"] else None,
-        is_team=row["visitor"] in team,
-        is_marked=row["visitor"] in marked,
-        record=(
-            str(row["id"]),
-            f"{row['started_at']:%Y-%m-%d %H:%M:%S}",
-            video.title if video else "",
-            video.public_id if video else "",
-            row["visitor"],
-            row["country"],
-            row["city"],
-            row["device"],
-            row["os"],
-            row["browser"],
-            row["plays"],
-            share,
-            row["watch_time"] / 1000,
-            row["longest_run"] / 1000,
-        ),
-    )
