@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from analytics.formats import NOTHING, count_shown, part_shown
 from analytics.models import PeopleList
 from analytics.pages.inquiry import Inquiry
@@ -52,6 +55,13 @@ class PersonRow:
     width: float
     last_seen: str
     marks: tuple[Mark, ...]
+
+    @property
+    def cells(self) -> SafeString:
+        """The marks as cells of a table, in HTML: a template takes several times as long for thousands."""
+        cell = '<td class="vp-m vp-m-{}" style="--part: {}%">{}<span class="vp-hidden"> {}</span></td>'
+        marks = ((mark.state, mark.width, mark.shown, mark.said) for mark in self.marks)
+        return format_html_join("", cell, marks)
 
 
 @dataclass(frozen=True)
