@@ -22,6 +22,7 @@ from analytics.charts.look import (
     RULE,
     escaped,
     figure_of,
+    percent_ticks,
     shortened,
 )
 from analytics.curves import PARTS, Curve, PartCurve
@@ -158,13 +159,7 @@ def parts_figure(curves: Sequence[tuple[str, PartCurve, str]]) -> dict[str, Any]
     layout = layout_of("", [])
     layout["hovermode"] = "x"
     layout["margin"] = {**MARGIN, "r": 20}
-    ticks = [place / 5 for place in range(6)]
-    layout["xaxis"] |= {
-        "type": "linear",
-        "range": [0, 1],
-        "tickvals": ticks,
-        "ticktext": [f"{100 * each:.0f}%" for each in ticks],
-    }
+    layout["xaxis"] |= {"type": "linear", "range": [0, 1], **percent_ticks(0, 1)}
     layout["yaxis"] |= value_axis("ratio", "", highest)
     return figure_of([*traces, said_trace(hundredths, highest, said)], layout)
 

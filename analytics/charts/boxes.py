@@ -19,6 +19,7 @@ from analytics.charts.look import (
     TEXT,
     escaped,
     figure_of,
+    percent_ticks,
 )
 from analytics.spreads import Spread
 
@@ -110,7 +111,8 @@ def _marks(points: Sequence[tuple[float, float, str]], marker: dict[str, Any]) -
 
 def _layout(count: int, bounds: tuple[float, float], unit: str, suffix: str) -> dict[str, Any]:
     start, largest = bounds
-    formats = {"ratio": ".0%", "count": "~s"}
+    bounds = (start, largest + 0.04 * ((largest - start) or 1))
+    ticks = percent_ticks(*bounds) if unit == "ratio" else {"tickformat": "~s" if unit == "count" else ""}
     whole = {"dtick": 1} if unit == "count" and largest < 5 else {}
     return {
         "margin": {"l": 8, "r": 24, "t": 4, "b": 28},
@@ -127,9 +129,9 @@ def _layout(count: int, bounds: tuple[float, float], unit: str, suffix: str) -> 
             "fixedrange": True,
             "gridcolor": GRID,
             "zeroline": False,
-            "range": [start, largest + 0.04 * ((largest - start) or 1)],
+            "range": list(bounds),
             "nticks": 6,
-            "tickformat": formats.get(unit, ""),
+            **ticks,
             "ticksuffix": suffix,
             **whole,
         },

@@ -21,6 +21,7 @@ from analytics.charts.look import (
     RULE,
     TEXT,
     figure_of,
+    percent_ticks,
 )
 from analytics.metrics import METRICS
 
@@ -141,7 +142,7 @@ def value_axis(unit: str, suffix: str, values: Sequence[float | None]) -> dict[s
     largest = max((value for value in values if value is not None), default=0)
     axis: dict[str, Any] = {"range": [0, (largest or 1) * 1.12], "ticksuffix": suffix, "nticks": 5}
     if unit == "ratio":
-        return axis | {"tickformat": ".0%" if largest >= 0.05 or not largest else ".1%"}
+        return axis | percent_ticks(*axis["range"])
     if unit == "count":
         # Without this, a day with two views has a tick at half a view.
         return axis | ({"dtick": 1, "range": [0, max(largest, 1) * 1.12]} if largest < 5 else {}) | {"tickformat": "~s"}

@@ -7,8 +7,10 @@ page can exchange them without asking again. Blue and orange are told apart by c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
+from analytics.formats import NBSP
 from analytics.tables import Table
 
 ACCENT, ACCENT_SOFT = "#2459d3", "rgba(36,89,211,0.10)"
@@ -45,6 +47,7 @@ DARK = {
 KINDS = (ACCENT, ORANGE, GREEN, PURPLE, OLIVE, BEFORE)
 KIND_NAMES = ("now", "second", "third", "fourth", "fifth", "before")
 FONT = "Inter, system-ui, sans-serif"
+PERCENT_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 MARGIN = {"l": 44, "r": 12, "t": 12, "b": 28}
 HOVER_LABEL = {"bgcolor": HOVER, "bordercolor": HOVER, "font": {"color": HOVER_TEXT, "family": FONT, "size": 12}}
 
@@ -63,6 +66,13 @@ class Chart:
     table: Table
     height: int
     keys: tuple[tuple[str, str], ...] = ()
+
+
+def percent_ticks(start: float, end: float) -> dict[str, Any]:
+    """Return the ticks of an axis of ratios, in per cent as texts have it: plotly.js puts no space before the sign."""
+    step = next((step for step in PERCENT_STEPS if end - start <= 6 * step), (end - start) / 5)
+    ticks = [place * step for place in range(ceil(start / step), floor(end / step) + 1)]
+    return {"tickvals": ticks, "ticktext": [f"{100 * tick:,.10g}{NBSP}%" for tick in ticks]}
 
 
 def figure_of(traces: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:

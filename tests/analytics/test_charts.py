@@ -86,6 +86,23 @@ def test_a_few_views_have_no_ticks_between_whole_numbers() -> None:
     assert series_figure("views", "day", buckets(1, 2), compared=False)["layout"]["yaxis"]["dtick"] == 1
 
 
+@pytest.mark.parametrize(
+    ("largest", "ticks"),
+    [
+        (0.8, ["0 %", "20 %", "40 %", "60 %", "80 %"]),
+        (1, ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]),
+        (0.03, ["0 %", "1 %", "2 %", "3 %"]),
+        (0.004, ["0 %", "0.1 %", "0.2 %", "0.3 %", "0.4 %"]),
+        (25, ["0 %", "500 %", "1,000 %", "1,500 %", "2,000 %", "2,500 %"]),
+    ],
+)
+def test_a_ratios_axis_is_in_per_cent_as_texts_have_it(largest: float, ticks: list[str]) -> None:
+    axis = series_figure("engagement", "day", buckets(largest, 0), compared=False)["layout"]["yaxis"]
+    assert [tick.replace("\u00a0", " ") for tick in axis["ticktext"]] == ticks
+    assert axis["tickvals"][0] == 0
+    assert axis["tickvals"][-1] <= axis["range"][1]
+
+
 def test_what_the_pointer_is_told_comes_from_the_server() -> None:
     figure = series_figure("views", "day", buckets(5, 7), compared=False)
     assert [text for trace in figure["data"] for text in trace.get("customdata", ())] == ["5", "7"]

@@ -75,7 +75,7 @@ def test_curves_of_several_videos_share_the_hundredths_of_each() -> None:
         figure["data"][-1]["customdata"][0].replace("\u00a0", " ")
         == "0.5 % of the video<br>Mine: 50 %<br>Average: 25 %"
     )
-    assert list(figure["layout"]["xaxis"]["ticktext"]) == ["0%", "20%", "40%", "60%", "80%", "100%"]
+    assert list(figure["layout"]["xaxis"]["ticktext"]) == [f"{part}\u00a0%" for part in range(0, 101, 20)]
 
 
 KINDS = [NamedAction(kind, kind, 1, 0, (1, 0, 0, 0)) for kind in ("cta", "annotation", "turnstile", "click", "share")]
