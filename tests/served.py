@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -28,6 +29,13 @@ SETTINGS = (
     *("GEOIP_PATH", "TRUSTED_PROXIES", "PUBLIC_URL", "SECRET_KEY", "DEBUG", "DJANGO_SETTINGS_MODULE"),
     *("DJANGO_ALLOW_ASYNC_UNSAFE", "API_PER_TOKEN_PER_MINUTE"),
 )
+
+PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+owner = {"email": "owner@example.com", "password": "correct horse battery"}
+call_command("create_workspace", "Acme", timezone="Europe/Berlin", **owner)
+"""
 
 
 class Served:
@@ -71,10 +79,8 @@ class Served:
         return done.stdout
 
     def prepare(self) -> None:
-        """Make the tables and a workspace."""
-        self.manage("migrate", "--verbosity", "0")
-        arguments = ("Acme", "--email", "owner@example.com", "--password", "correct horse battery")
-        self.workspace = json.loads(self.manage("create_workspace", *arguments, "--timezone", "Europe/Berlin"))
+        """Make the tables and a workspace, in one process, as to start one takes long."""
+        self.workspace = json.loads(self.manage("shell", "--no-imports", "--command", PREPARE))
 
     def begin_as(self, other: Served) -> None:
         """Copy the data of a product that does not run, which is quicker than to prepare it anew."""
@@ -142,9 +148,22 @@ class Served:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Served:
-    """A product that is never started: its prepared DATA_DIR is what others begin with a copy of."""
-    product = Served(tmp_path_factory.mktemp("prepared") / "data")
-    product.prepare()
+    """A product that is never started: its prepared DATA_DIR is what others begin with a copy of.
+
+    The first of a run's processes that needs it makes it for all.
+    """
+    directory = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        directory = directory.parent
+    product = Served(directory / "prepared" / "data")
+    product.data_dir.parent.mkdir(exist_ok=True)
+    made = directory / "prepared" / "workspace.json"
+    with (directory / "prepared" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            product.prepare()
+            made.write_text(json.dumps(product.workspace))
+    product.workspace = json.loads(made.read_text())
     return product
 
 
