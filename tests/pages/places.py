@@ -32,7 +32,7 @@ from videos.models import (
     Video,
     Workspace,
 )
-from videos.services import invitation_create, webhook_create
+from videos.services import invitation_create, webhook_create, webhook_test
 from videos.tokens import token_create
 
 # Names of addresses that are no page of a member's: what forms send to, files, parts of pages, and what those open who
@@ -52,6 +52,9 @@ NO_PAGES = {
         "again", "cancel",
     },
 }  # fmt: skip
+
+# A word that breaks nowhere by itself.
+LONG = "long" * 40
 
 
 def names_of_pages() -> set[str]:
@@ -99,11 +102,11 @@ def grow(world: World, turn: int) -> None:
         TeamViewer.objects.create(workspace=workspace, key=f"team {name}")
         person = {"email": f"{name}@example.com", "identity_digest": name, "identifying_session": uuid4()}
         Visitor.objects.create(workspace=workspace, key=f"key {name}", first_seen_at=NOW, **person)
-        webhook_create(workspace, url=f"https://example.com/{name}", events=["video.created"])
+        webhook_test(webhook_create(workspace, url=f"https://example.com/{LONG}/{name}", events=["video.created"]))
         user = User.objects.create_user(email=f"{name}@example.com", password="correct horse battery")
         Membership.objects.create(user=user, workspace=workspace, role=Role.VIEWER)
         scheduled(workspace, user, name=f"Schedule {name}")
-        invitation_create(workspace, f"guest.{name}@example.com", Role.VIEWER)
+        invitation_create(workspace, f"{LONG[:50]}.{name}@example.com", Role.VIEWER)
         token_create(workspace, f"Token {name}")
         report_create(workspace, ReportOrder(all_time(Context(workspace)), fields=("title", "views")), user=user)
     sessions_load(workspace, world.ids, random_sessions(100 + turn, 100, world.catalog, end=NOW))

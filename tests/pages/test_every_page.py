@@ -52,7 +52,7 @@ STATEMENTS = {
     "videos:tokens": (0, 4),
     "videos:webhooks": (0, 4),
     "videos:new_webhook": (0, 3),
-    "videos:webhook": (0, 5),
+    "videos:webhook": (0, 6),
     "videos:edit_webhook": (0, 4),
     "videos:delete_webhook": (0, 4),
     "exports:reports": (0, 6),
