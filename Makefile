@@ -8,6 +8,8 @@ HOST ?= 127.0.0.1
 # One test process more than there are cores here and in CI, for many tests wait for a browser or a server; each has an
 # engine and databases of its own.
 JOBS ?= 3
+# Some machines ask for no bytecode; each of many processes would compile all of the code anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-system lint format bench screenshots clean
@@ -67,7 +69,7 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(PY)
 # The real parts that tests drive. Without root or apt they are skipped by name (in CI that is a failure).
 test-system:
 	@missing=""; \
-	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
+	command -v chromium-headless-shell >/dev/null || missing="$$missing chromium-headless-shell"; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$$missing postgresql"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-calc-nogui"; \
@@ -77,5 +79,5 @@ test-system:
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-	  echo "Not installed:$$missing. The tests that need them are skipped."; \
+	  echo "Not installed:$$missing. Tests that find nothing in its place are skipped."; \
 	fi

@@ -15,7 +15,7 @@ from analytics.finders import WORLD
 from tests.analytics.pages.conftest import World, member
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
-from tests.browser import Opened, fits_and_keeps_nobody_out, keeps_nobody_out, opening, unfolded
+from tests.browser import Opened, fits_and_keeps_nobody_out, keeps_nobody_out, looking, opening, unfolded
 from tests.oracle.examples import snapshot
 from tests.oracle.sampling import uuid7
 from tests.sdk.conftest import rendered
@@ -33,11 +33,18 @@ def world(transactional_db: None, world_of: Callable[..., World]) -> World:
     return world_of(1, 400)
 
 
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with one file for all tests: the browser keeps what it was sent of an address."""
+    directory = tmp_path_factory.mktemp("media")
+    (directory / "film.webm").write_bytes(rendered(SECONDS))
+    return directory
+
+
 @pytest.fixture
-def film(world: World, settings: Any, tmp_path: Path) -> Video:
+def film(world: World, settings: Any, media: Path) -> Video:
     """The workspace's first video, with a real file that the server hands out, and a title that means harm."""
-    settings.MEDIA_ROOT = tmp_path
-    (tmp_path / "film.webm").write_bytes(rendered(SECONDS))
+    settings.MEDIA_ROOT = media
     video = world.video(0)
     video.title, video.url, video.duration = "<b>Bold</b><script>alert(1)</script>", "/media/film.webm", SECONDS
     video.save()
@@ -65,17 +72,16 @@ def test_pages_are_drawn_fit_and_keep_nobody_out(film: Video, opened: Opened) ->
     tabs = (
         f"/videos/{film.public_id}/?period=all_time&tab={tab}" for tab in ("viewers", "actions", "quality", "compare")
     )
+    page = opened("about:blank")
     for path, charts, width, theme in (
         ("/?period=all_time", 4, 390, "dark"),
         (f"/videos/{film.public_id}/?period=all_time", 3, 1440, "light"),
         (f"/projects/{project}/?from=2020-01-01&to=2020-01-02", 0, 1440, "dark"),
         *((tab, None, 390, "dark") for tab in tabs),
     ):
-        page = opened(path, width, theme)
-        draw_all(page)
+        draw_all(looking(page, path, width, theme))
         assert charts is None or page.locator("[data-figure]").count() == charts
         fits_and_keeps_nobody_out(unfolded(page))
-        page.context.close()
 
 
 def test_charts_show_their_rows_and_are_saved_as_pictures_by_the_keyboard(

@@ -152,7 +152,7 @@ def test_it_takes_as_few_statements_with_many_videos(as_owner: Client, video: Vi
 def browser_page(chromium: Browser, live_server: Any, as_owner: Client, video: Video) -> Iterator[Any]:
     """A page of an owner's, on a phone in the dark."""
     with opening(chromium, live_server.url, as_owner) as open_page:
-        yield open_page(f"/setup/?video={video.public_id}", 390, "dark")
+        yield open_page(f"/setup/?video={video.public_id}", 390, "dark", permissions=["clipboard-write"])
 
 
 @pytest.mark.browser

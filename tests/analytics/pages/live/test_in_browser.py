@@ -13,7 +13,7 @@ from tests.analytics.pages.conftest import World
 from tests.analytics.pages.test_in_browser import draw_all, opened  # noqa: F401  # a fixture
 from tests.analytics.test_presence import session
 from tests.analytics.worlds import sessions_load
-from tests.browser import Opened, fits_and_keeps_nobody_out, unfolded
+from tests.browser import Opened, fits_and_keeps_nobody_out, looking, unfolded
 from videos.models import Template, Video
 
 pytestmark = [
@@ -52,8 +52,9 @@ def test_the_pages_are_drawn_fit_and_keep_nobody_out(world: World, opened: Opene
         f"/templates/{template.public_id}/?period=all_time&of=views": 1,
         "/live/": 1,
     }
+    page = opened("about:blank")
     for place, (path, charts) in enumerate(paths.items()):
-        page = opened(path, (1440, 390)[place % 2], ("dark", "light")[place % 2])
+        looking(page, path, (1440, 390)[place % 2], ("dark", "light")[place % 2])
         assert page.locator("[data-figure]").count() == charts, path
         draw_all(page)
         fits_and_keeps_nobody_out(unfolded(page))

@@ -56,9 +56,7 @@ def test_a_question_and_a_long_matrix_fit_and_keep_nobody_out(course: Stage, ope
         ("/viewers/ada/?erase", 390, "light"),
         (f"/viewers/progress/?list={kept.public_id}", 1440, "dark"),
     ):
-        page = opened(path, width, theme)
-        fits_and_keeps_nobody_out(unfolded(page), widths=WIDTHS)
-        page.context.close()
+        fits_and_keeps_nobody_out(unfolded(opened(path, width, theme)), widths=WIDTHS)
 
 
 def test_a_viewer_is_found_and_looked_at_and_erased(course: Stage, opened: Opened) -> None:
