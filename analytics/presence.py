@@ -26,10 +26,9 @@ OLDEST_LOAD = timedelta(hours=48)
 # What is older by the player's own clock is history that was imported, or told late.
 CLOCKS_DIFFER = timedelta(minutes=10)
 RULE = (
-    f"Somebody is watching now whose player, of a session that was played, was last heard of less than"
-    f" {WINDOW.seconds} seconds ago (and did not tell of more than {CLOCKS_DIFFER.seconds // 60} minutes before),"
-    " unless the last stretch ended within half a second of the video's end; a live stream has none."
-    " Bots are left out."
+    f"People with a session that was played, whose player was heard of within the last {WINDOW.seconds} seconds. A"
+    " session no longer counts when its last stretch ends within half a second of the video's end (a live stream has"
+    f" none), or when what it tells of is more than {CLOCKS_DIFFER.seconds // 60} minutes old. Bots are left out."
 )
 MINUTE, MINUTES = 60_000, 30
 MINUTES_RULE = (
