@@ -113,7 +113,7 @@ def period_named(name: str, zone: ZoneInfo, now: datetime) -> Period:
 
 
 def previous_period(period: Period, now: datetime) -> Period | None:
-    """Return the period to compare with, None where there is none before (all time).
+    """Return the period to compare with, None where there is none before: all time, or one that began before EARLIEST.
 
     A finished calendar period compares with the one before. An unfinished week or month compares its days so far,
     today included, with as many first days of the one before, so that a young month does not look like a collapse.
@@ -127,21 +127,25 @@ def previous_period(period: Period, now: datetime) -> Period | None:
     assert last is not None
     if period.name in {"this_week", "this_month"}:
         before_first = first - 7 * DAY if period.name == "this_week" else _month_before(first)
-        return period_of_dates(before_first, min(before_first + (today - first), first - DAY), zone)
+        return _earlier(before_first, min(before_first + (today - first), first - DAY), zone)
     if period.name == "last_month":
-        return period_of_dates(_month_before(first), first - DAY, zone)
+        return _earlier(_month_before(first), first - DAY, zone)
     if period.name == "last_year":
-        return period_of_dates(date(first.year - 1, 1, 1), first - DAY, zone)
+        return _earlier(date(first.year - 1, 1, 1), first - DAY, zone)
     if period.start == midnight(first, zone) and period.end == midnight(last + DAY, zone):
-        return period_of_dates(first - (last - first) - DAY, first - DAY, zone)
+        return _earlier(first - (last - first) - DAY, first - DAY, zone)
     return period_of_instants(period.start - (period.end - period.start), period.start, zone)
 
 
 def same_period_last_year(period: Period) -> Period | None:
-    """Return the same dates a year before (29 February becomes 28 February), None for all time."""
+    """Return the same dates a year before (29 February becomes 28 February), None for all time and before EARLIEST."""
     if period.first_on is None or period.last_on is None:
         return None
-    return period_of_dates(_year_before(period.first_on), _year_before(period.last_on), period.zone)
+    return _earlier(_year_before(period.first_on), _year_before(period.last_on), period.zone)
+
+
+def _earlier(first_on: date, last_on: date, zone: ZoneInfo) -> Period | None:
+    return None if first_on < EARLIEST else period_of_dates(first_on, last_on, zone)
 
 
 def _year_before(day: date) -> date:

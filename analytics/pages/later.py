@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -17,7 +18,8 @@ ALL = "all"
 def part_wanted(request: HttpRequest, parts: Collection[str]) -> str:
     """Return which of the page's parts is asked for alone, '' for the page itself."""
     name = request.GET.get(PART, "")
-    return name if request.htmx and name in parts else ""  # type: ignore[attr-defined]
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    return name if htmx and not htmx.history_restore_request and name in parts else ""
 
 
 def is_whole(request: HttpRequest) -> bool:

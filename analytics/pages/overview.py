@@ -128,7 +128,7 @@ def _audience_questions(inquiry: Inquiry, place: Place, total: Callable[[], Row]
     return (
         lambda: audience_of(inquiry, COUNTRIES),
         lambda: week_chart(inquiry),
-        lambda: below_of(inquiry, place, total()),
+        lambda: below_of(inquiry, place, total()) if place.below else None,
     )
 
 

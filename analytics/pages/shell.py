@@ -22,7 +22,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import push_url
+from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from analytics.charts import DARK
 from analytics.context import PREFIXES, Context, Scope
@@ -57,6 +57,9 @@ def member_form(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (request.user.is_authenticated or is_guest(request)):
+            if request.htmx:  # type: ignore[attr-defined]
+                # Else the form for signing in would stand in the middle of the page.
+                return HttpResponseClientRefresh()
             return redirect_to_login(request.get_full_path())
         try:
             current_workspace(request)

@@ -155,19 +155,25 @@ document.addEventListener("htmx:configRequest", ({target, detail}) => {
 });
 
 // A page that comes in parts stays as high as the one before it until all of them are there, so that nothing jumps.
-document.addEventListener("htmx:beforeSwap", ({target}) => {
-  if (target.id === "dashboard") target.style.minHeight = `${target.offsetHeight}px`;
+const release = () => {
+  document.getElementById("dashboard").style.minHeight = "";
+};
+document.addEventListener("htmx:beforeSwap", ({target, detail}) => {
+  if (target.id === "dashboard" && detail.shouldSwap) target.style.minHeight = `${target.offsetHeight}px`;
 });
 for (const type of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(type, ({target}) => {
-    if ("part" in target.dataset) target.dataset.failed = "";
+    if (!target.matches(".vp-later")) return;
+    target.dataset.failed = "";
+    target.querySelector("[role=status]").textContent = "The rest of the page did not come.";
+    release();
   });
 }
 
 document.addEventListener("htmx:afterSettle", ({target}) => {
   if (target.id !== "dashboard" && !("part" in target.dataset)) return;
   start(target);
-  if (!document.querySelector(".vp-wait")) document.getElementById("dashboard").style.minHeight = "";
+  if (!document.querySelector(".vp-wait")) release();
   if (target.id !== "dashboard") return;
   const finding = document.getElementById("series-caption") ?? document.getElementById("empty-title");
   document.getElementById("dashboard-news").textContent = finding?.textContent ?? "";

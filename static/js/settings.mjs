@@ -1,4 +1,4 @@
-// The settings' pages: what is to be copied, and a video that is chosen without a button.
+// What is to be copied, in settings and elsewhere, and a video that is chosen without a button.
 
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from analytics.models import SharedPage
 from analytics.pages.shared.links import (
@@ -107,6 +108,8 @@ def shared_view(request: HttpRequest, token: str) -> HttpResponse:
     if shared is None or found is None:
         return _unlinkable(render(request, "analytics/shared/ended.html", status=410))
     if not _is_unlocked(request, shared):
+        if request.htmx:  # type: ignore[attr-defined]
+            return _unlinkable(HttpResponseClientRefresh())
         return _unlinkable(_password_page(request, shared))
     if request.method == "POST":
         return redirect(request.path)

@@ -47,6 +47,9 @@ def test_a_part_that_does_not_come_can_be_asked_for(opened: Opened, monkeypatch:
     page = opened("/?from=2001-01-01&to=2001-01-02")
     page.route("**/*part=audience", lambda route: route.fulfill(status=503, body=""))
     page.goto("/?period=all_time")
+    expect(page.get_by_role("status").filter(has_text="The rest of the page did not come.")).to_be_visible()
+    # Two screens of nothing would hide the way out.
+    assert page.locator(".vp-later").bounding_box()["height"] < 100  # type: ignore[index]
     page.get_by_role("link", name="Show the rest of the page").click()
     expect(page.get_by_role("heading", name="Referrers")).to_be_visible()
 

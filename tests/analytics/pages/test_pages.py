@@ -77,6 +77,16 @@ def test_every_period_and_every_comparison_opens(world: World, viewer: Client, a
         assert shown == (pytest.approx(metrics.measure(sessions, TILES)) if sessions else {}), name
 
 
+@pytest.mark.parametrize(
+    "query", ["?from=1995-01-01&to=2025-12-31", "?from=1970-06-01&to=2025-07-01&compare=previous_year"]
+)
+def test_nothing_is_compared_with_what_was_before_all_dates(world: World, viewer: Client, query: str) -> None:
+    for path in ("/", f"/videos/{world.video(0).public_id}/"):
+        response = viewer.get(f"{path}{query}")
+        assert tiles(response)["loads"]
+        assert 'class="vp-before"' not in text(response)
+
+
 def test_the_change_is_said_in_words(world: World, viewer: Client) -> None:
     now = metrics.measure(inside(world, date(2025, 3, 1), date(2025, 5, 31)), ["views"])["views"]
     before = metrics.measure(inside(world, date(2024, 11, 29), date(2025, 2, 28)), ["views"])["views"]
