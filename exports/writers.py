@@ -10,8 +10,8 @@ from typing import IO
 from analytics import spreadsheets
 from exports.models import Format
 from exports.tables import Table
-from exports.writers_xlsx import ROWS_PER_SHEET, write_workbook
 
+ROWS_PER_SHEET = 1_048_576
 # Opens a new file of this name for writing; files are written one after the other and need not be seekable.
 OpenFile = Callable[[str], AbstractContextManager[IO[bytes]]]
 Writer = Callable[[Table, OpenFile], int]
@@ -42,6 +42,9 @@ def write_xlsx(table: Table, open_file: OpenFile, rows_per_sheet: int = ROWS_PER
 
     Where one sheet cannot hold all rows (`rows_per_sheet`, the header included), further sheets go on.
     """
+    # Its library takes a tenth of the start of every process, few of which write a workbook.
+    from exports.writers_xlsx import write_workbook
+
     return write_workbook(table, lambda: open_file("report.xlsx"), rows_per_sheet)
 
 

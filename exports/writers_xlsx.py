@@ -17,7 +17,6 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from exports.tables import Cell, Column, Row, Table
 
-ROWS_PER_SHEET = 1_048_576
 # What XML cannot hold; openpyxl lets some of it pass, and Excel then calls the whole file corrupt.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SECONDS_PER_DAY = 86_400
