@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from clickhouse_connect.driver.client import Client as EngineClient
 from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
@@ -21,6 +22,32 @@ from videos.tokens import token_create
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engine_is_asked_once_what_it_is() -> Iterator[None]:
+    """Tell all clients of the embedded engine, of which tests open thousands, what the first one was told.
+
+    To ask for its version and its settings takes most of opening one.
+    """
+    told: dict[str, Any] = {}
+    ask, take = EngineClient._init_common_settings, EngineClient._apply_init_result
+
+    def ask_once(client: Any, tz_source: Any) -> None:
+        if client.uri in told:
+            take(client, told[client.uri])
+        else:
+            ask(client, tz_source)
+
+    def take_and_tell(client: Any, result: Any) -> None:
+        take(client, result)
+        if client.uri.startswith("chdb:"):
+            told[client.uri] = result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EngineClient, "_init_common_settings", ask_once)
+        patch.setattr(EngineClient, "_apply_init_result", take_and_tell)
+        yield
 
 
 @pytest.fixture(autouse=True)
