@@ -166,7 +166,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def test_a_killed_workers_report_is_finished_by_another_and_mailed_once(
     product: Served, gate: Gate, mailbox: Mailbox, redis_url: str, database_url: str, tmp_path: Path
 ) -> None:
-    queue = Celery("test", broker=f"{redis_url}/5")
+    queue = Celery("test", broker=f"{redis_url}/5", set_as_current=False)
     gate.close()
     with ExitStack() as running:
         killed = running.enter_context(worker(product, tmp_path / "first.log"))
@@ -217,7 +217,7 @@ def test_a_killed_workers_report_is_finished_by_another_and_mailed_once(
 def test_a_due_schedule_that_is_looked_at_many_times_orders_one_report(
     product: Served, mailbox: Mailbox, redis_url: str, database_url: str, tmp_path: Path
 ) -> None:
-    queue, log = Celery("test", broker=f"{redis_url}/5"), tmp_path / "worker.log"
+    queue, log = Celery("test", broker=f"{redis_url}/5", set_as_current=False), tmp_path / "worker.log"
     order = {"name": "Daily", "period": "yesterday", "frequency": "daily", "fields": ["title"], "hour": 7}
     status, schedule = product.post("/v1/schedules", {**order, "recipients": ["anna@example.com", "ben@example.com"]})
     assert status == 201, schedule
