@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import close_old_connections
 
+from analytics.frames import with_room
+
 Answer = TypeVar("Answer")
 
 
@@ -21,7 +23,7 @@ def together(*works: Callable[[], Any]) -> list[Any]:
     """
     if settings.QUESTIONS_AT_ONCE < 2:
         return [work() for work in works]
-    begun = [_helpers().submit(fresh, work) for work in works[1:]]
+    begun = [_helpers().submit(with_room, fresh, work) for work in works[1:]]
     done = {0: works[0]()}
     for place, future in enumerate(begun, start=1):
         if future.cancel():

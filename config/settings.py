@@ -189,6 +189,7 @@ WEB_THREADS = environment.integer("WEB_THREADS", 8, at_least=1)
 # One page's: while the engine works on as many as there are cores, one more thread prepares what comes next.
 QUESTIONS_AT_ONCE = environment.integer("QUESTIONS_AT_ONCE", (os.cpu_count() or 1) + 1, at_least=1)
 MIDDLEWARE = [
+    "analytics.frames.RoomMiddleware",
     "config.access.RouteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
