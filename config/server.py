@@ -22,6 +22,7 @@ from django.core.management.base import CommandError
 from django.db import Error, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from analytics.frames import with_room
 from config.http import LimitedProtocol
 from config.static import static_files_collect
 
@@ -89,7 +90,7 @@ def serve(host: str, port: int, announce: Callable[[str], None]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, server.handle_exit)
         try:
-            server.run(sockets=[listening])
+            with_room(server.run, sockets=[listening])
         except SystemExit as error:
             raise CommandError("The product does not start; the log above says why.") from error
         connections.close_all()

@@ -18,6 +18,7 @@ from django.db import connections
 from analytics.collect.facts import FactRow
 from analytics.collect.replay import UNAVAILABLE, Insert, Refusing, Replay, reason
 from analytics.collect.spool import Spool, SpoolError
+from analytics.frames import with_room
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +62,8 @@ class Writer:
         self._down_until = 0.0
         self._taken: FactRow | None = None
         self._threads = [
-            threading.Thread(target=_closing, args=(self._write,), name="collect-writer"),
-            threading.Thread(target=_closing, args=(self._replay,), name="collect-replay"),
+            threading.Thread(target=with_room, args=(_closing, self._write), name="collect-writer"),
+            threading.Thread(target=with_room, args=(_closing, self._replay), name="collect-replay"),
         ]
 
     def start(self) -> None:
