@@ -25,7 +25,8 @@ from analytics.together import together
 # As many as stand beside the map.
 COUNTRIES = 9
 # Beyond so many player loads one answer with everything would keep the reader waiting.
-MANY = 250_000
+# Those of some videos lie apart in the store: half as many take as long.
+MANY = 100_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def overview(inquiry: Inquiry, place: Place, is_whole: bool) -> Overview:
     """Return the page of the place, which the inquiry's scope is; all of it if it `is_whole`, or not too much."""
     (head, total, timeline), watching = together(lambda: head_of(inquiry), inquiry.watching)
     empty = emptiness_of(inquiry, total)
-    is_later = total["loads"] > MANY and not is_whole
+    is_later = total["loads"] > (MANY if place.scope is None else MANY // 2) and not is_whole
     audience, lists = (None, None) if empty or is_later else _details(inquiry, place, total)
     return Overview(
         crumbs=crumbs_of(inquiry.context.workspace, place.steps, inquiry.state) if place.steps else (),
