@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
+from analytics import together
 from analytics.clickhouse.creation import written_tables_empty
 from videos.models import Role, User, Workspace
 from videos.services import member_add, user_invited, workspace_create
@@ -48,6 +49,15 @@ def _engine_is_asked_once_what_it_is() -> Iterator[None]:
         patch.setattr(EngineClient, "_init_common_settings", ask_once)
         patch.setattr(EngineClient, "_apply_init_result", take_and_tell)
         yield
+
+
+@pytest.fixture
+def helpers() -> Iterator[None]:
+    """Threads that ask questions at once, as many as the test's settings say; they end with the test."""
+    together._helpers.cache_clear()
+    yield
+    together.helpers_stop()
+    together._helpers.cache_clear()
 
 
 @pytest.fixture(autouse=True)

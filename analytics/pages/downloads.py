@@ -13,7 +13,7 @@ from analytics.periods import Period
 from analytics.tables import tables_in
 
 # What an address says of one answer, and not of the page: a table as a file, a part alone.
-PARAMETER, PART = "csv", "part"
+PARAMETER, PART = OF_ONE_ANSWER = ("csv", "part")
 MOST_IN_FILE = 10_000
 
 
@@ -34,15 +34,10 @@ def table_download(page: Any, name: str, stem: str) -> HttpResponse:
     )
 
 
-def download_query(request: HttpRequest) -> str:
-    """Return the query of the page's address to which the name of a table is added."""
-    return query_with(request, PARAMETER)
-
-
 def query_with(request: HttpRequest, parameter: str) -> str:
-    """Return the query of the page's address, ending with the parameter to which a value is to be added."""
+    """Return the query of the page's address, ending with one of OF_ONE_ANSWER, whose value is to be added."""
     query = request.GET.copy()
-    for name in (PARAMETER, PART):
+    for name in OF_ONE_ANSWER:
         query.pop(name, None)
     query[parameter] = ""
     return f"?{query.urlencode()}"

@@ -11,7 +11,7 @@ from analytics.pages.state import DEFAULT_COMPARISON, DEFAULT_METRIC, State
 from analytics.periods import Period
 from analytics.presence import Watching, watching_now
 from analytics.query import Answer, Question, Row, ask, ask_apart, ask_groups
-from analytics.sessions import Filter, viewing_sessions
+from analytics.sessions import viewing_sessions
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,11 @@ class Inquiry:
         self,
         *metrics: str,
         by: tuple[str, ...] = (),
-        compare: str = "",
         order: str = "",
         per_page: int | None = None,
-        period: Period | None = None,
-        only: tuple[Filter, ...] = (),
     ) -> Answer:
-        """Return the answer for the page's sessions, for those of another period, or for `only` some of them."""
-        question = self._question(metrics, period or self.state.period)
-        filters = (*question.filters, *only)
-        return ask(replace(question, by=by, compare=compare, order=order, per_page=per_page, filters=filters))
+        """Return the answer for the page's sessions."""
+        return ask(replace(self._question(metrics, self.state.period), by=by, order=order, per_page=per_page))
 
     def ask_apart(self, *metrics: str, by: tuple[str, ...]) -> dict[str, list[Row]]:
         """Return the rows by each of the dimensions alone."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from analytics.pages.downloads import PARAMETER, PART, query_with
+from analytics.pages.downloads import PARAMETER, PART
 
 ALL = "all"
 
@@ -18,8 +18,7 @@ ALL = "all"
 def part_wanted(request: HttpRequest, parts: Collection[str]) -> str:
     """Return which of the page's parts is asked for alone, '' for the page itself."""
     name = request.GET.get(PART, "")
-    htmx: Any = request.htmx  # type: ignore[attr-defined]
-    return name if htmx and not htmx.history_restore_request and name in parts else ""
+    return name if is_swap(request) and name in parts else ""
 
 
 def is_whole(request: HttpRequest) -> bool:
@@ -27,6 +26,7 @@ def is_whole(request: HttpRequest) -> bool:
     return request.GET.get(PART) == ALL or PARAMETER in request.GET
 
 
-def parts_query(request: HttpRequest) -> str:
-    """Return the query of the page's address to which the name of a part is added."""
-    return query_with(request, PART)
+def is_swap(request: HttpRequest) -> bool:
+    """Return whether the browser has the page around what it asks for; restored from history, it needs that too."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request

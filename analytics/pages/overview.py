@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from analytics.charts import Chart
 from analytics.pages.breakdowns import Breakdown, Referrers, audience_of, referrers_of
@@ -89,7 +88,11 @@ def overview(inquiry: Inquiry, place: Place, is_whole: bool) -> Overview:
     (head, total, timeline), watching = together(lambda: head_of(inquiry), inquiry.watching)
     empty = emptiness_of(inquiry, total)
     is_later = total["loads"] > (MANY if place.scope is None else MANY // 2) and not is_whole
-    audience, lists = (None, None) if empty or is_later else _details(inquiry, place, total)
+    audience, lists = (None, None)
+    if not empty and not is_later:
+        audience, lists = together(
+            lambda: _audience(inquiry, place, lambda: total), lambda: _lists(inquiry, lambda: total)
+        )
     return Overview(
         crumbs=crumbs_of(inquiry.context.workspace, place.steps, inquiry.state) if place.steps else (),
         below=below_of(inquiry, place, total) if empty else None,
@@ -107,36 +110,26 @@ def overview(inquiry: Inquiry, place: Place, is_whole: bool) -> Overview:
 
 def audience_part(inquiry: Inquiry, place: Place) -> AudiencePart:
     """Return the page's second part."""
-    return AudiencePart(_audience(*together(*_audience_questions(inquiry, place, lambda: _total(inquiry)))))
+    return AudiencePart(_audience(inquiry, place, lambda: _total(inquiry)))
 
 
 def lists_part(inquiry: Inquiry, place: Place) -> ListsPart:
     """Return the page's last part."""
-    return ListsPart(Lists(*together(*_lists_questions(inquiry, lambda: _total(inquiry)))))
+    return ListsPart(_lists(inquiry, lambda: _total(inquiry)))
 
 
 def _total(inquiry: Inquiry) -> Row:
     return inquiry.ask("views", "loads").rows[0]
 
 
-def _details(inquiry: Inquiry, place: Place, total: Row) -> tuple[Audience, Lists]:
-    audience = _audience_questions(inquiry, place, lambda: total)
-    answers = together(*audience, *_lists_questions(inquiry, lambda: total))
-    return _audience(*answers[: len(audience)]), Lists(*answers[len(audience) :])
-
-
-def _audience_questions(inquiry: Inquiry, place: Place, total: Callable[[], Row]) -> tuple[Callable[[], Any], ...]:
-    return (
+def _audience(inquiry: Inquiry, place: Place, total: Callable[[], Row]) -> Audience:
+    (countries, *breakdowns), week, below = together(
         lambda: audience_of(inquiry, COUNTRIES),
         lambda: week_chart(inquiry),
         lambda: below_of(inquiry, place, total()) if place.below else None,
     )
+    return Audience(week, world_chart(countries), countries, tuple(breakdowns), below)
 
 
-def _audience(breakdowns: tuple[Breakdown, ...], week: Chart, below: Breakdown | None) -> Audience:
-    countries, *others = breakdowns
-    return Audience(week, world_chart(countries), countries, tuple(others), below)
-
-
-def _lists_questions(inquiry: Inquiry, total: Callable[[], Row]) -> tuple[Callable[[], Any], ...]:
-    return (lambda: referrers_of(inquiry), lambda: top_videos(inquiry, total()))
+def _lists(inquiry: Inquiry, total: Callable[[], Row]) -> Lists:
+    return Lists(*together(lambda: referrers_of(inquiry), lambda: top_videos(inquiry, total())))

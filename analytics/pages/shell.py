@@ -26,10 +26,10 @@ from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from analytics.charts import DARK
 from analytics.context import PREFIXES, Context, Scope
-from analytics.pages.downloads import PARAMETER, download_query, file_stem, table_download
+from analytics.pages.downloads import PARAMETER, PART, file_stem, query_with, table_download
 from analytics.pages.filters.bar import filter_bar
 from analytics.pages.inquiry import Inquiry
-from analytics.pages.later import parts_query
+from analytics.pages.later import is_swap
 from analytics.pages.shared.links import page_at
 from analytics.pages.state import CUSTOM, DEFAULT_COMPARISON, DEFAULT_METRIC, DEFAULT_PERIOD, State, state_of
 from analytics.sessions import Filter
@@ -110,8 +110,7 @@ def page_rendered(
         frame = "analytics/shared_page.html"
     elif context["may_edit"] and page_at(request.path):
         context["share_query"] = urlencode({"page": address, "title": title})
-    # A page restored from the browser's history needs everything around the main part too.
-    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+    if is_swap(request):
         return push_url(render(request, "analytics/fragment.html", context), address)
     return render(request, frame, {**admin.site.each_context(request), "is_fullwidth": "1", **context})
 
@@ -135,8 +134,8 @@ def _context(request: HttpRequest, inquiry: Inquiry, title: str, main: str, page
         # For what is about the sessions of this page, and what is about its viewers now.
         "referrers_query": _query_of(inquiry),
         "watching_query": _query_of(inquiry, chosen=DEFAULT_PERIOD),
-        "csv_query": download_query(request),
-        "parts_query": parts_query(request),
+        "csv_query": query_with(request, PARAMETER),
+        "parts_query": query_with(request, PART),
         "file_stem": file_stem(title, state.period),
         "all_time_url": state.url(chosen="all_time", grain=""),
         "public_url": settings.PUBLIC_URL,

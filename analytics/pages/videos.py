@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Min
@@ -16,7 +16,7 @@ from analytics.metrics import METRICS
 from analytics.pages.inquiry import Inquiry
 from analytics.pages.parts import title_of
 from analytics.pages.state import State
-from analytics.pages.timeline import is_cut, sparkline
+from analytics.pages.timeline import STEPS, is_cut, sparkline
 from analytics.periods import bucket_label, period_buckets
 from analytics.query import Row
 from analytics.tables import Column, Table, metric_column
@@ -26,8 +26,7 @@ MOST = 25
 COLUMNS = ("views", "loads", "view_rate", "watch_time", "engagement")
 SORT, DEFAULT_ORDER = "sort", "-views"
 ORDERS = tuple(f"{sign}{name}" for name in COLUMNS for sign in ("-", ""))
-# How long a grain's buckets are, and how many of them a sparkline has at most.
-HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730}
+# So many buckets a sparkline has at most.
 MOST_POINTS = 100
 
 
@@ -117,12 +116,15 @@ def _row(row: Row, video: Video | None, spark: str) -> VideoRow:
 def _sparks(inquiry: Inquiry, videos: list[Video]) -> dict[str, str]:
     """Return the views over time of each of these videos as a sparkline, in buckets that are not too many."""
     start, end = _span(inquiry)
-    hours, zone = (end - start) / timedelta(hours=1), inquiry.state.zone
-    grain = next((grain for grain in GRAINS if hours <= MOST_POINTS * HOURS[grain]), GRAINS[-1])
+    grain = next((grain for grain in GRAINS if end - start <= MOST_POINTS * STEPS[grain]), GRAINS[-1])
     views: list[dict[str, int]] = [{} for _ in videos]
     for place, row in inquiry.ask_groups("views", by=(grain,), groups=[[video.pk] for video in videos]):
         views[place][row[grain]] = row["views"]
-    whole = [bucket for bucket in period_buckets(start, end, zone, grain) if not is_cut(bucket, grain, inquiry.state)]
+    whole = [
+        bucket
+        for bucket in period_buckets(start, end, inquiry.state.zone, grain)
+        if not is_cut(bucket, grain, inquiry.state)
+    ]
     labels = [bucket_label(bucket, grain) for bucket in whole]
     return {
         video.public_id: sparkline([float(each.get(label, 0)) for label in labels])

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from analytics import together as module
 from analytics.models import ViewingSession
-from analytics.together import helpers_stop, together
+from analytics.together import together
 from videos.models import Workspace
 
 SECONDS = 20
 
 
 @pytest.fixture(autouse=True)
-def three_at_once(settings: Any) -> Iterator[None]:
+def three_at_once(settings: Any, helpers: None) -> None:
     settings.QUESTIONS_AT_ONCE = 3
-    module._helpers.cache_clear()
-    yield
-    helpers_stop()
-    module._helpers.cache_clear()
 
 
 def test_works_are_done_at_once_and_answered_in_their_order() -> None:

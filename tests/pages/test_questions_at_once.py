@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from analytics import together as module
-from analytics.together import helpers_stop
 from tests.analytics.pages.conftest import member
 from tests.pages.places import addresses_of, full_world
 from videos.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "clickhouse"])
 TABS = ("viewers", "actions", "reactions", "quality", "compare")
-
-
-@pytest.fixture
-def helpers() -> Iterator[None]:
-    module._helpers.cache_clear()
-    yield
-    helpers_stop()
-    module._helpers.cache_clear()
 
 
 def test_pages_are_the_same_however_many_threads_ask(

@@ -11,7 +11,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from analytics.models import SharedPage
-from analytics.pages.downloads import PARAMETER, PART
+from analytics.pages.downloads import OF_ONE_ANSWER
 from videos.errors import FieldError, Invalid
 from videos.models import User, Workspace
 from videos.saving import save_cleaned
@@ -21,7 +21,7 @@ SHAREABLE = frozenset(
     f"pages:{name}" for name in ("overview", "project", "folder", "video", "templates", "template", "event")
 )
 # What a guest may choose on the page; period, filters and whatever else narrows it stay as they were shared.
-GUESTS_CHOICES = ("metric", "grain", "compare", "sort", "tab", PARAMETER, PART)
+GUESTS_CHOICES = ("metric", "grain", "compare", "sort", "tab", *OF_ONE_ANSWER)
 # The tab of a video that names its viewers.
 PERSONAL_TABS = frozenset({"viewers"})
 MOST_DAYS, LONGEST_PASSWORD = 366, 128
@@ -92,7 +92,7 @@ def password_fits(shared: SharedPage, password: str) -> bool:
 def guests_query(shared: SharedPage, asked: QueryDict) -> QueryDict:
     """Return the query that the page is shown by: as it was shared, with what a guest may choose."""
     query = QueryDict(shared.query, mutable=True)
-    for name in (PARAMETER, PART):
+    for name in OF_ONE_ANSWER:
         query.pop(name, None)
     for name in GUESTS_CHOICES:
         if name in asked:

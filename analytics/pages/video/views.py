@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analytics.context import Scope
+from analytics.pages.later import is_swap
 from analytics.pages.shell import inquiry_of, member_page, page_rendered
 from analytics.pages.video.comparison import offers_of
 from analytics.pages.video.page import video_page
@@ -22,7 +23,7 @@ def video_view(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one video."""
     video = video_by_id(current_workspace(request), public_id)
     subject = subject_of(inquiry_of(request, Scope("video", public_id)), video, request.GET)
-    part = "" if request.htmx.history_restore_request else request.htmx.target  # type: ignore[attr-defined]
+    part = request.htmx.target if is_swap(request) else ""  # type: ignore[attr-defined]
     if part == "video-offers":
         return render(request, "analytics/video/offers.html", {"choice": offers_of(subject)})
     if part == "video-tab":
